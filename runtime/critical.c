@@ -1,0 +1,72 @@
+/* critical.c - the signal that waits for the end of a critical stretch.
+ *
+ * Invariant: at most one waits per thread, for its arrival blocks all others until it is served. Called by
+ * the trampoline of posix/signal.c and at the end of critical stretches. Async-signal-safe. */
+#define _GNU_SOURCE
+#include "critical.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+__thread struct critical co__critical;
+
+static __thread struct {
+	siginfo_t info;
+	sigset_t mask; /* to be restored */
+} waiting;
+
+static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
+
+static bool is_fault(const siginfo_t *info)
+{
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		if (info->si_signo == faults[i])
+			return info->si_code > 0;
+	return false;
+}
+
+/* What the kernel knows of a sigset_t; the rest of a context's is somebody else's memory. */
+enum { KERNEL_SET = 8 };
+
+bool co__critical_defer(const siginfo_t *info, void *context)
+{
+	ucontext_t *interrupted = context;
+	sigset_t all;
+
+	if (co__critical.depth == 0 || is_fault(info))
+		return false;
+	waiting.info = *info;
+	sigemptyset(&waiting.mask);
+	memcpy(&waiting.mask, &interrupted->uc_sigmask, KERNEL_SET);
+	sigfillset(&all);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		sigdelset(&all, faults[i]);
+	memcpy(&interrupted->uc_sigmask, &all, KERNEL_SET);
+	co__critical.deferred = true;
+	return true;
+}
+
+void co__critical_forked(void)
+{
+	if (!co__critical.deferred)
+		return;
+	co__critical.deferred = false;
+	pthread_sigmask(SIG_SETMASK, &waiting.mask, NULL);
+}
+
+/* The kernel delivers it once more, with the handler's own mask and stack. */
+void co__critical_serve(void)
+{
+	siginfo_t info = waiting.info;
+	sigset_t mask = waiting.mask;
+	int error = errno;
+
+	co__critical.deferred = false;
+	if (syscall(SYS_rt_tgsigqueueinfo, getpid(), gettid(), info.si_signo, &info) < 0)
+		tgkill(getpid(), gettid(), info.si_signo); /* no memory for the details */
+	pthread_sigmask(SIG_SETMASK, &mask, NULL);
+	errno = error;
+}

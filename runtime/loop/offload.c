@@ -1,0 +1,67 @@
+/* offload.c - libuv's thread pool for calls that have no other way.
+ *
+ * Invariant: an offloaded fiber is made ready only by its own job's completion, on its own worker. Called by
+ * mirrors for files and name services. */
+#define _GNU_SOURCE
+#include "offload.h"
+
+#include "../critical.h"
+#include "../sched.h"
+#include "loop.h"
+#include "uvstate.h"
+
+#include <errno.h>
+
+struct job {
+	uv_work_t request;
+	long (*work)(void *arg);
+	void *arg;
+	long result;
+	int error;
+	bool finished; /* written and read on the fiber's worker */
+	struct co_fiber *fiber;
+};
+
+static void run(uv_work_t *request)
+{
+	struct job *job = LIST_OWNER(request, struct job, request);
+
+	errno = 0;
+	job->result = job->work(job->arg);
+	job->error = errno;
+}
+
+static void done(uv_work_t *request, int status)
+{
+	struct job *job = LIST_OWNER(request, struct job, request);
+
+	(void)status; /* nobody cancels jobs */
+	job->finished = true;
+	co__wake(job->fiber, WAKE_EVENT);
+}
+
+long co__offload(long (*work)(void *arg), void *arg)
+{
+	struct co_fiber *self = co__self();
+	struct job job = {.work = work, .arg = arg, .fiber = self};
+	int before = errno;
+
+	if (!self)
+		return work(arg);
+	critical_begin();
+	atomic_store(&self->wake, WAKE_PENDING);
+	if (uv_queue_work(co__loop_uv(self->worker), &job.request, run, done) != 0) {
+		atomic_store(&self->wake, WAKE_NOTHING);
+		critical_end();
+		return work(arg);
+	}
+	for (co__park(); !job.finished; co__park()) { /* a cancel or a signal must not end it */
+		critical_end(); /* but a handler may run */
+		critical_begin();
+		atomic_store(&self->wake, WAKE_PENDING);
+	}
+	atomic_store(&self->wake, WAKE_NOTHING);
+	critical_end();
+	errno = job.error ? job.error : before;
+	return job.result;
+}

@@ -1,0 +1,131 @@
+/* lot.c - a fixed table of buckets, each a queue under a spinlock.
+ *
+ * Invariant: a waiter is linked exactly while no wake was spent on it. The count of a bucket is raised
+ * before the waiter looks at the object a last time, and read by wakers after they changed it: one of the
+ * two sees the other. Called by pthread/ and join.c. */
+#include "lot.h"
+
+#include "fdtab.h"
+#include "lock.h"
+#include "sched.h"
+#include "wait.h"
+
+#include <stdatomic.h>
+
+enum { BUCKET_BITS = 10, BUCKETS = 1 << BUCKET_BITS };
+
+struct bucket {
+	struct lock lock;
+	atomic_int count;
+	struct list waiters; /* next is NULL before the first use */
+} __attribute__((aligned(32)));
+
+static struct bucket buckets[BUCKETS];
+
+static struct bucket *bucket_of(const void *address)
+{
+	uint64_t hash = (uint64_t)(uintptr_t)address * UINT64_C(0x9e3779b97f4a7c15);
+
+	return &buckets[hash >> (64 - BUCKET_BITS)];
+}
+
+void co__lot_enter(struct lot_waiter *waiter, const void *address, unsigned how)
+{
+	struct bucket *b = bucket_of(address);
+
+	waiter->address = address;
+	waiter->fiber = co__ctx.running;
+	waiter->woken = false;
+	co__wait_begin(how);
+	lock_take(&b->lock);
+	if (!b->waiters.next)
+		list_init(&b->waiters);
+	list_insert(&b->waiters, &waiter->link);
+	atomic_fetch_add(&b->count, 1);
+	lock_drop(&b->lock);
+	atomic_thread_fence(memory_order_seq_cst);
+}
+
+/* Take WAITER out if it is still in; true if a wake was spent on it. */
+static bool take_out(struct lot_waiter *waiter)
+{
+	struct bucket *b = bucket_of(waiter->address);
+	bool woken;
+
+	lock_take(&b->lock);
+	woken = waiter->woken;
+	if (!woken) {
+		list_remove(&waiter->link);
+		atomic_fetch_sub(&b->count, 1);
+	}
+	lock_drop(&b->lock);
+	return woken;
+}
+
+bool co__lot_leave(struct lot_waiter *waiter)
+{
+	bool woken = take_out(waiter);
+
+	co__wait_abandon();
+	return woken;
+}
+
+int co__lot_park(struct lot_waiter *waiter, uint64_t due)
+{
+	int r = co__wait_park(due);
+
+	if (r != 0)
+		take_out(waiter);
+	return co__wait_end(r);
+}
+
+/* Under the lock. A waiter that something else has woken already is left for it to take out. */
+static int wake_some(struct bucket *b, const void *address, int most)
+{
+	struct list *link, *next;
+	int woken = 0;
+
+	for (link = b->waiters.next; link != &b->waiters && woken != most; link = next) {
+		struct lot_waiter *waiter = LIST_OWNER(link, struct lot_waiter, link);
+		struct co_fiber *fiber = waiter->fiber;
+		int pending = WAKE_PENDING;
+		next = link->next;
+		if (waiter->address != address ||
+			!atomic_compare_exchange_strong(&fiber->wake, &pending, WAKE_EVENT))
+			continue;
+		waiter->woken = true;
+		list_remove(link);
+		atomic_fetch_sub(&b->count, 1);
+		co__ready(fiber); /* from here on the waiter's memory may be gone */
+		woken++;
+	}
+	return woken;
+}
+
+int co__lot_wake(const void *address, int most)
+{
+	struct bucket *b = bucket_of(address);
+	int woken;
+
+	atomic_thread_fence(memory_order_seq_cst);
+	if (atomic_load_explicit(&b->count, memory_order_relaxed) == 0)
+		return 0;
+	lock_take(&b->lock);
+	woken = b->waiters.next ? wake_some(b, address, most) : 0;
+	lock_drop(&b->lock);
+	return woken;
+}
+
+bool co__lot_busy(const void *address)
+{
+	return atomic_load(&bucket_of(address)->count) > 0;
+}
+
+void co__lot_forked(void)
+{
+	for (struct bucket *b = buckets; b < buckets + BUCKETS; b++) {
+		lock_forked(&b->lock);
+		atomic_store(&b->count, 0);
+		b->waiters.next = NULL;
+	}
+}

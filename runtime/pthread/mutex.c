@@ -1,0 +1,166 @@
+/* mutex.c - pthread mutexes: the real one is tried, the waiting is done in the lot.
+ *
+ * Invariant: whoever holds the pthread_mutex_t holds it in libc's eyes, so code outside of cohook can share
+ * it. An unlock here wakes a parked fiber; one by foreign code cannot, so a fiber that waits for another
+ * thread's mutex looks again by itself every few milliseconds. */
+#define _GNU_SOURCE
+#include <cohook/posix.h>
+
+#include "../lot.h"
+#include "../sched.h"
+#include "../wait.h"
+#include "layout.h"
+#include "mutex.h"
+
+#include <errno.h>
+
+static const uint64_t first_pause = NS_PER_MS, longest_pause = 16 * NS_PER_MS;
+
+/* The real trylock, with ownership by fiber. EBUSY: wait for it. */
+static int try_lock(pthread_mutex_t *m, struct co_fiber *self)
+{
+	enum mutex_type type = mutex_type(m);
+	struct co_fiber *owner;
+	int r;
+
+	if (type == MUTEX_NORMAL)
+		return pthread_mutex_trylock(m);
+	owner = co__owner_get(m);
+	if (owner && mutex_is_free(m)) { /* its memory has become another mutex */
+		co__owner_clear(m);
+		owner = NULL;
+	}
+	if (owner && owner != self)
+		return EBUSY;
+	if (owner && type == MUTEX_ERRORCHECK)
+		return EDEADLK;
+	r = pthread_mutex_trylock(m);
+	if (r == 0 || r == EOWNERDEAD) {
+		if (co__owner_push(m, self) == 0)
+			return r;
+		pthread_mutex_unlock(m);
+		return EAGAIN; /* as if the recursion were too deep */
+	}
+	return r;
+}
+
+/* Whether an unlock may go unnoticed. */
+static bool must_look(const pthread_mutex_t *m)
+{
+	return mutex_is_special(m) || mutex_owner(m) != gettid();
+}
+
+static int wait_for(pthread_mutex_t *m, struct co_fiber *self, const struct moment *moment)
+{
+	struct lot_waiter waiter;
+	uint64_t pause = first_pause;
+	uint64_t due, look;
+	int r;
+
+	for (;;) {
+		co__lot_enter(&waiter, m, WAIT_DEAF);
+		r = try_lock(m, self);
+		if (r != EBUSY) {
+			if (co__lot_leave(&waiter) && r != 0)
+				co__lot_wake(m, 1);
+			return r;
+		}
+		if (moment_passed(moment)) {
+			if (co__lot_leave(&waiter))
+				co__lot_wake(m, 1);
+			return ETIMEDOUT;
+		}
+		due = moment_due(moment);
+		look = must_look(m) ? due_after(pause) : DUE_NEVER;
+		co__lot_park(&waiter, look < due ? look : due);
+		pause = pause < longest_pause ? pause * 2 : longest_pause;
+	}
+}
+
+int co__mutex_lock(pthread_mutex_t *m, struct co_fiber *self, const struct moment *moment)
+{
+	int error = errno;
+	int r;
+
+	co__turn(self->worker);
+	r = try_lock(m, self);
+	if (r == EBUSY)
+		r = wait_for(m, self, moment);
+	errno = error;
+	return r;
+}
+
+int co_pthread_mutex_init(
+	pthread_mutex_t *restrict m, const pthread_mutexattr_t *restrict attr)
+{
+	int r = pthread_mutex_init(m, attr);
+
+	if (r == 0)
+		co__owner_clear(m);
+	return r;
+}
+
+int co_pthread_mutex_destroy(pthread_mutex_t *m)
+{
+	int r = pthread_mutex_destroy(m);
+
+	if (r == 0)
+		co__owner_clear(m);
+	return r;
+}
+
+int co_pthread_mutex_lock(pthread_mutex_t *m)
+{
+	struct co_fiber *self = co__self();
+
+	return self ? co__mutex_lock(m, self, &MOMENT_NEVER) : pthread_mutex_lock(m);
+}
+
+int co_pthread_mutex_trylock(pthread_mutex_t *m)
+{
+	struct co_fiber *self = co__self();
+	int r;
+
+	if (!self)
+		return pthread_mutex_trylock(m);
+	r = try_lock(m, self);
+	if (r == EDEADLK)
+		r = EBUSY; /* trylock knows no deadlock */
+	if (r == EBUSY)
+		co__turn(self->worker); /* a loop around it would keep the holder from running */
+	return r;
+}
+
+int co_pthread_mutex_timedlock(
+	pthread_mutex_t *restrict m, const struct timespec *restrict abstime)
+{
+	struct co_fiber *self = co__self();
+	struct moment moment;
+	int r;
+
+	if (!self)
+		return pthread_mutex_timedlock(m, abstime);
+	r = try_lock(m, self);
+	if (r != EBUSY) /* the time is not even looked at */
+		return r;
+	r = moment_of(CLOCK_REALTIME, abstime, &moment);
+	return r ? r : co__mutex_lock(m, self, &moment);
+}
+
+int co_pthread_mutex_unlock(pthread_mutex_t *m)
+{
+	struct co_fiber *self = co__self();
+	int r;
+
+	if (self && mutex_type(m) != MUTEX_NORMAL) {
+		struct co_fiber *owner = co__owner_get(m);
+		if (owner && owner != self)
+			return EPERM;
+		if (owner)
+			co__owner_pop(m);
+	}
+	r = pthread_mutex_unlock(m);
+	if (r == 0)
+		co__lot_wake(m, 1);
+	return r;
+}

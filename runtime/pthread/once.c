@@ -1,0 +1,90 @@
+/* once.c - pthread_once whose initialiser may wait.
+ *
+ * The real pthread_once runs it, so code outside of cohook sees it done. A second fiber must not enter the
+ * real one meanwhile, since that would block the worker which the first needs; it waits in the lot.
+ *
+ * Invariant: a record is in the list while a fiber runs its initialiser. */
+#define _GNU_SOURCE
+#include <cohook/posix.h>
+
+#include "../lock.h"
+#include "../lot.h"
+#include "../sched.h"
+#include "../wait.h"
+#include "layout.h"
+
+struct running {
+	struct running *next;
+	pthread_once_t *once;
+	struct co_fiber *fiber;
+};
+
+static struct lock lock;
+static struct running *first; /* under lock */
+
+static bool begin(struct running *mine)
+{
+	struct running *r;
+
+	lock_take(&lock);
+	for (r = first; r && r->once != mine->once; r = r->next)
+		;
+	if (!r) {
+		mine->next = first;
+		first = mine;
+	}
+	lock_drop(&lock);
+	return !r;
+}
+
+/* Also when the initialiser ends its fiber: the next caller begins anew, as POSIX says. */
+static void end(struct running *mine)
+{
+	struct running **place = &first;
+
+	lock_take(&lock);
+	while (*place != mine)
+		place = &(*place)->next;
+	*place = mine->next;
+	lock_drop(&lock);
+	co__lot_wake(mine->once, LOT_ALL);
+}
+
+int co_pthread_once(pthread_once_t *once, void (*initialise)(void))
+{
+	struct running mine = {.once = once, .fiber = co__ctx.running};
+	struct lot_waiter waiter;
+	int r;
+
+	if (once_is_done(once) || !co__self())
+		return pthread_once(once, initialise);
+	while (!begin(&mine)) {
+		co__lot_enter(&waiter, once, WAIT_DEAF);
+		if (begin(&mine)) {
+			co__lot_leave(&waiter);
+			break;
+		}
+		co__lot_park(&waiter, DUE_NEVER);
+	}
+	r = pthread_once(once, initialise);
+	end(&mine);
+	return r;
+}
+
+/* In the child only the forking fiber goes on; libc knows by itself that the others' initialisers do not. */
+static void forked(void)
+{
+	struct running **place = &first;
+
+	lock_forked(&lock);
+	while (*place)
+		if ((*place)->fiber == co__ctx.running)
+			place = &(*place)->next;
+		else
+			*place = (*place)->next;
+}
+
+__attribute__((constructor)) static void watch_forks(void)
+{
+	pthread_atfork(NULL, NULL, forked);
+}

@@ -1,0 +1,17 @@
+/* export.c - the program's side: the mirrors by name. Linked into executables alone, see runtime_v1.h. */
+#include "runtime_v1.h"
+
+#include <stddef.h>
+
+#define HOOK(name, waits, header) extern void co_##name(void);
+#define ALIAS(alias, name) extern void co_##alias(void);
+#include <cohook/hooks.def>
+
+static const struct cohook_mirror mirrors[] = {
+#define HOOK(name, waits, header) {#name, co_##name},
+#define ALIAS(alias, name) {#alias, co_##alias},
+#include <cohook/hooks.def>
+	{NULL, NULL},
+};
+
+const struct cohook_runtime_v1 cohook_runtime_v1 = {mirrors};

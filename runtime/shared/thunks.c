@@ -1,0 +1,47 @@
+/* thunks.c - the library's side: co_NAME for code in a shared library, see runtime_v1.h.
+ *
+ * Invariant: a slot is written once, before the library's own constructors run; later it is only read. */
+#include "runtime_v1.h"
+
+#include "../arch/thunk.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define HOOK(name, waits, header) extern void name(void);
+#define ALIAS(alias, name) extern void alias(void);
+#include <cohook/hooks.def>
+
+/* Not static: the assembler has to find them. */
+#define SLOT(name) __attribute__((visibility("hidden"), used)) void (*co__slot_##name)(void) = name;
+#define HOOK(name, waits, header) SLOT(name)
+#define ALIAS(alias, name) SLOT(alias)
+#include <cohook/hooks.def>
+
+#define HOOK(name, waits, header) THUNK(co_##name, co__slot_##name);
+#define ALIAS(alias, name) THUNK(co_##alias, co__slot_##alias);
+#include <cohook/hooks.def>
+
+static const struct slot {
+	const char *name;
+	void (**slot)(void);
+} slots[] = {
+#define HOOK(name, waits, header) {#name, &co__slot_##name},
+#define ALIAS(alias, name) {#alias, &co__slot_##alias},
+#include <cohook/hooks.def>
+};
+
+static void fill(const struct cohook_mirror *mirror)
+{
+	for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)
+		if (strcmp(slots[i].name, mirror->name) == 0)
+			*slots[i].slot = mirror->mirror;
+}
+
+__attribute__((constructor(101))) static void find_runtime(void)
+{
+	if (!&cohook_runtime_v1)
+		return;
+	for (const struct cohook_mirror *m = cohook_runtime_v1.mirrors; m->name; m++)
+		fill(m);
+}

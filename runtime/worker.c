@@ -1,0 +1,296 @@
+/* worker.c - a thread's life as a worker.
+ *
+ * A thread becomes a worker when it first makes a fiber or asks for its loop, and stops being one when it
+ * ends; until its fibers have ended its end is put off. Ids are handed out lowest first, so that the bits of
+ * fd_entry.watched_in suffice for 64 workers; later ones work without (and register descriptors for one
+ * wait at a time). */
+#define _GNU_SOURCE
+#include "worker.h"
+
+#include "bug.h"
+#include "critical.h"
+#include "fdtab.h"
+#include "loop/loop.h"
+#include "lot.h"
+#include "overflow.h"
+#include "sched.h"
+#include "wait.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+enum { WORKER_IDS = 64, DEFAULT_STACK = 256 * 1024 };
+
+static pthread_mutex_t ids_lock = PTHREAD_MUTEX_INITIALIZER;
+static _Atomic(struct worker *) by_id[WORKER_IDS + 1]; /* written under ids_lock */
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t at_thread_end;
+static size_t default_stack = DEFAULT_STACK;
+
+/* --- environment -------------------------------------------------------------------------------------- */
+
+static _Noreturn void refuse(const char *name, const char *value, const char *wanted)
+{
+	co__say("cohook: ");
+	co__say(name);
+	co__say("=");
+	co__say(value);
+	co__say(": ");
+	co__say(wanted);
+	co__say("\n");
+	_exit(2);
+}
+
+/* A number with an optional K, M or G behind it; 0 if it is none, or too large. */
+static size_t parse_size(const char *text)
+{
+	unsigned long long value;
+	unsigned shift = 0;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return 0;
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	switch (*end) {
+	case 'k':
+	case 'K':
+		shift = 10;
+		break;
+	case 'm':
+	case 'M':
+		shift = 20;
+		break;
+	case 'g':
+	case 'G':
+		shift = 30;
+		break;
+	}
+	if (shift)
+		end++;
+	if (errno || *end || value > SIZE_MAX >> 20 >> shift)
+		return 0;
+	return (size_t)value << shift;
+}
+
+static void read_environment(void)
+{
+	const char *stack = getenv("COHOOK_STACK");
+	const char *workers = getenv("COHOOK_WORKERS");
+	int error = errno;
+
+	if (stack && *stack) {
+		default_stack = parse_size(stack);
+		if (default_stack < 4096)
+			refuse("COHOOK_STACK", stack,
+				"give a size in bytes of at least 4096, like 65536, 64K or 1M");
+	}
+	if (workers && *workers) {
+		size_t n = parse_size(workers);
+		if (n < 1 || n > 1024)
+			refuse("COHOOK_WORKERS", workers, "give a number from 1 to 1024");
+	}
+	errno = error;
+}
+
+size_t co__default_stack(void)
+{
+	return default_stack;
+}
+
+/* --- ids ------------------------------------------------------------------------------------------------ */
+
+static void take_id(struct worker *w)
+{
+	pthread_mutex_lock(&ids_lock);
+	for (int id = 1; id <= WORKER_IDS && !w->id; id++)
+		if (!atomic_load(&by_id[id])) {
+			w->id = id;
+			w->bit = UINT64_C(1) << (id - 1);
+			atomic_store(&by_id[id], w);
+		}
+	pthread_mutex_unlock(&ids_lock);
+}
+
+/* The next worker with this id has another set: nothing is registered in that. */
+static void drop_id(struct worker *w)
+{
+	struct fd_entry *e;
+
+	if (!w->id)
+		return;
+	for (int fd = 0; (e = co__fd_next(&fd)); fd++) {
+		lock_take(&e->lock);
+		e->watched_in &= ~w->bit;
+		e->watched_out &= ~w->bit;
+		if (e->drained_by == w->id)
+			e->drained_by = 0;
+		lock_drop(&e->lock);
+	}
+	pthread_mutex_lock(&ids_lock);
+	atomic_store(&by_id[w->id], NULL);
+	pthread_mutex_unlock(&ids_lock);
+}
+
+struct worker *co__worker_by_id(int id)
+{
+	return atomic_load(&by_id[id]);
+}
+
+struct worker *co__worker_of(pthread_t thread)
+{
+	for (int id = 1; id <= WORKER_IDS; id++) {
+		struct worker *w = atomic_load(&by_id[id]);
+		if (w && pthread_equal(w->thread, thread))
+			return w;
+	}
+	return NULL;
+}
+
+/* --- life ----------------------------------------------------------------------------------------------- */
+
+void co__worker_finish(struct worker *w)
+{
+	while (w->live > 0) {
+		co__wait_begin(WAIT_DEAF);
+		w->waits_for_last = true;
+		co__wait_end(co__wait_park(DUE_NEVER));
+		w->waits_for_last = false;
+	}
+}
+
+/* The destructor of a thread-specific value: the thread is about to end. */
+static void thread_ends(void *arg)
+{
+	struct worker *w = arg;
+
+	if (co__ctx.worker != w || !co__ctx.running->is_root)
+		return;
+	co__worker_finish(w);
+	critical_begin();
+	drop_id(w);
+	while (atomic_load(&w->notifying))
+		sched_yield();
+	co__loop_free(w);
+	co__sched_fini(w);
+	co__overflow_unwatch(w->signal_stack);
+	free(w);
+	critical_end();
+}
+
+static void before_fork(void)
+{
+	critical_begin();
+	pthread_mutex_lock(&ids_lock);
+}
+
+static void after_fork_parent(void)
+{
+	pthread_mutex_unlock(&ids_lock);
+	atomic_fetch_add(&co__fd_forks, 1);
+	critical_end();
+}
+
+/* Only the forking thread lives on, and of its fibers only the one that forked. */
+static void renew(struct worker *w)
+{
+	pthread_mutex_unlock(&ids_lock);
+	atomic_fetch_add(&co__fd_forks, 1);
+	for (int id = 1; id <= WORKER_IDS; id++)
+		atomic_store(&by_id[id], NULL);
+	co__fd_claim();
+	co__stack_forked();
+	co__wait_forked();
+	co__lot_forked();
+	if (!w)
+		return;
+	co__sched_forked(w);
+	w->id = 0;
+	w->bit = 0;
+	take_id(w);
+	if (co__loop_renew(w) < 0) {
+		co__say("cohook: no descriptors left for the event loop of a forked child\n");
+		abort();
+	}
+}
+
+static void after_fork_child(void)
+{
+	co__critical_forked();
+	renew(co__ctx.worker);
+	critical_end();
+}
+
+static void set_up(void)
+{
+	co__loop_hooks = (struct loop_hooks){
+		.deliver = co__wait_deliver,
+		.expect = co__wait_expect,
+		.expire = co__wait_expire,
+		.recheck = co__wait_recheck,
+		.interrupt = co__wait_interrupt,
+	};
+	co__fd_hooks = (struct fd_hooks){
+		.closed = co__wait_closed,
+		.forget = co__wait_forget,
+	};
+	co__fd_claim();
+	read_environment();
+	pthread_key_create(&at_thread_end, thread_ends);
+	pthread_atfork(before_fork, after_fork_parent, after_fork_child);
+}
+
+static int start(struct worker *w)
+{
+	struct sched_param param = {0};
+	int r = co__loop_new(w);
+	int state;
+
+	if (r < 0)
+		return r;
+	r = co__sched_init(w, co__loop_main);
+	if (r < 0) {
+		co__loop_free(w);
+		return r;
+	}
+	take_id(w);
+	w->thread = pthread_self();
+	pthread_getschedparam(w->thread, &w->root.policy, &param);
+	w->root.priority = param.sched_priority;
+	prctl(PR_GET_NAME, w->root.name);
+	w->is_main = getpid() == gettid();
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state); /* see pthread/cancel.c */
+	w->root.cancel_off = state == PTHREAD_CANCEL_DISABLE;
+	pthread_setspecific(at_thread_end, w);
+	w->signal_stack = co__overflow_watch();
+	return 0;
+}
+
+struct worker *co__worker_enter(void)
+{
+	struct worker *w = co__ctx.worker;
+	int r;
+
+	if (w)
+		return w;
+	if (co__ctx.handler_frame)
+		co__handler_left();
+	if (co__ctx.handler_frame) {
+		errno = EPERM;
+		return NULL;
+	}
+	pthread_once(&once, set_up);
+	w = calloc(1, sizeof(*w));
+	r = w ? start(w) : -ENOMEM;
+	if (r == 0)
+		return w;
+	free(w);
+	errno = -r;
+	return NULL;
+}

@@ -1,0 +1,22 @@
+/* worker.h - how a thread becomes a worker, and how it stops being one. */
+#ifndef COHOOK_WORKER_H
+#define COHOOK_WORKER_H
+
+#include "fiber.h"
+
+/* The calling thread's worker, made now if it has none. NULL with errno set; EPERM in a signal handler. */
+struct worker *co__worker_enter(void);
+
+/* The worker with this id, or NULL. It stays valid while the caller knows that it has live fibers. */
+struct worker *co__worker_by_id(int id);
+
+/* The worker whose OS thread THREAD is, or NULL. */
+struct worker *co__worker_of(pthread_t thread);
+
+/* Run the worker's other fibers until they all have ended. From the root fiber. */
+void co__worker_finish(struct worker *w);
+
+/* Default size of a fiber's stack: COHOOK_STACK, or 256 KiB. */
+size_t co__default_stack(void);
+
+#endif
