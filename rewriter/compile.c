@@ -1,0 +1,222 @@
+/* compile.c - owns the course of a command with sources.
+ *
+ * Nothing to rewrite: the process becomes the compiler. Otherwise one attempt at the
+ * rewritten text, and if that fails the compiler on the original, whose result and
+ * messages stand; what went wrong with ours is only worth a word when the original is
+ * good. Called by cc_main. */
+#include "compile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "attempt.h"
+#include "diag.h"
+#include "explain.h"
+#include "layout.h"
+#include "link.h"
+#include "mention.h"
+#include "slurp.h"
+#include "sources.h"
+
+static bool is_cxx(const struct source *source)
+{
+	return source->input->kind == INPUT_CXX ||
+	       source->input->kind == INPUT_CXX_OUTPUT;
+}
+
+/* Why the command as a whole cannot be rewritten, NULL if it can. */
+static const char *obstacle(const struct job *job, const struct facts *facts)
+{
+	const char *abi = facts_runtime_abi();
+
+	if (job->line.hard)
+		return arena_printf("%s is in the way", job->line.hard);
+	if (facts->kind == COMPILER_OTHER)
+		return arena_printf(
+			"'%s' is neither gcc nor clang", job->backend.words.items[0]);
+	if (facts->kind == COMPILER_CLANG && job->line.records)
+		return arena_printf("%s would record how it was done", job->line.records);
+	if (job->line.database && job->line.stage == STAGE_LINK)
+		return "-MJ and a link in one command are in the way";
+	if (!layout_library("libcohook.a"))
+		return "there is no runtime beside cohook-cc";
+	if (abi && strcmp(abi, facts->abi) != 0)
+		return arena_printf(
+			"the runtime is for %s, this is for %s", abi, facts->abi);
+	return NULL;
+}
+
+/* Whether SOURCE is one that should be rewritten. Under an option that hides something
+ * from libclang, a parse that finds nothing means nothing. */
+static bool is_concerned(const struct job *job, const struct source *source)
+{
+	if (is_cxx(source) || !source->looked_at)
+		return false;
+	if (sources_changed(source) || source->trouble)
+		return true;
+	return job->line.hard && mention_any(source->input->path);
+}
+
+/* Puts the sources that should be rewritten in trouble if the command as a whole is. A
+ * source that could not be parsed under such flags is in no more trouble than that. */
+static void apply_obstacle(struct sources *sources, const struct job *job)
+{
+	for (size_t i = 0; i < sources->count; i++) {
+		struct source *source = &sources->list[i];
+		if (!is_concerned(job, source))
+			continue;
+		const char *why = obstacle(job, &sources->facts);
+		if (why)
+			source->trouble = why;
+	}
+}
+
+static bool any_changed(const struct sources *sources)
+{
+	for (size_t i = 0; i < sources->count; i++)
+		if (sources_changed(&sources->list[i]))
+			return true;
+	return false;
+}
+
+static bool any_trouble(const struct sources *sources)
+{
+	for (size_t i = 0; i < sources->count; i++)
+		if (sources->list[i].trouble)
+			return true;
+	return false;
+}
+
+/* What make would take for the result must not stay. */
+static void remove_outputs(const struct job *job)
+{
+	const struct cmdline *line = &job->line;
+
+	for (size_t i = 0; i < line->ninputs; i++) {
+		const struct input *input = &line->inputs[i];
+		const char *path = line->output;
+		if (!path &&
+			(input->kind == INPUT_OBJECT || input->kind == INPUT_LIBRARY))
+			continue;
+		if (!path)
+			path = cmdline_default_output(line, input);
+		struct stat st;
+		if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+			unlink(path);
+	}
+}
+
+/* The exit status for a command that went well but for the sources in trouble. */
+static int report(const struct job *job, const struct sources *sources)
+{
+	bool strict = job->settings.strict;
+
+	for (size_t i = 0; i < sources->count; i++) {
+		const struct source *source = &sources->list[i];
+		if (source->trouble && strict)
+			diag_error(sources_name(source), "%s", source->trouble);
+		else if (source->trouble)
+			diag_warning(sources_name(source), "compiled as it is: %s",
+				source->trouble);
+	}
+	if (!strict || !any_trouble(sources))
+		return 0;
+	remove_outputs(job);
+	return 1;
+}
+
+/* The compiler on the original text, in our place if there is nothing left to say. */
+static int run_plain(struct job *job, const struct sources *sources)
+{
+	struct exec_command command;
+
+	if (!any_trouble(sources) && !link_wants_runtime(job)) {
+		job_command(job, &job->line.given, &command);
+		exec_replace(&command);
+	}
+	int status = link_run(job);
+	return status ? status : report(job, sources);
+}
+
+static int run_attempt(struct job *job, struct sources *sources)
+{
+	const char *why;
+
+	if (attempt_run(job, sources, &why))
+		return report(job, sources);
+	for (size_t i = 0; i < sources->count; i++)
+		if (sources_changed(&sources->list[i]))
+			sources->list[i].trouble = why;
+	return run_plain(job, sources);
+}
+
+int compile_run(struct job *job)
+{
+	struct sources sources;
+
+	sources_read(&sources, job);
+	if (job->settings.explain)
+		explain_sources(&sources);
+	apply_obstacle(&sources, job);
+	int status = any_changed(&sources) ? run_attempt(job, &sources)
+					   : run_plain(job, &sources);
+	sources_free(&sources);
+	return status;
+}
+
+static int emit_original(const struct source *source)
+{
+	char *text;
+	size_t length;
+
+	if (source->from_stdin)
+		return fwrite(source->text, 1, source->length, stdout) == source->length
+			       ? 0
+			       : -1;
+	int err = slurp_path(source->input->path, &text, &length);
+	if (err) {
+		diag_error(source->input->path, "%s", strerror(-err));
+		return err;
+	}
+	fwrite(text, 1, length, stdout);
+	free(text);
+	return 0;
+}
+
+static int emit_one(const struct source *source)
+{
+	const struct rewritten_file *own = sources_own_text(source);
+
+	if (source->trouble) {
+		diag_error(sources_name(source), "%s", source->trouble);
+		return -1;
+	}
+	if (!own)
+		return emit_original(source);
+	fwrite(own->text, 1, own->length, stdout);
+	return 0;
+}
+
+int compile_emit(struct job *job)
+{
+	struct sources sources;
+	int status = 0;
+
+	sources_read(&sources, job);
+	if (!sources.count) {
+		diag_error(NULL, "there is no C source to print");
+		return 1;
+	}
+	if (job->settings.explain)
+		explain_sources(&sources);
+	for (size_t i = 0; i < sources.count; i++)
+		if (!is_cxx(&sources.list[i]) && emit_one(&sources.list[i]) < 0)
+			status = 1;
+	sources_free(&sources);
+	if (fflush(stdout) || ferror(stdout))
+		status = 1;
+	return status;
+}

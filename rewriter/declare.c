@@ -1,0 +1,92 @@
+/* declare.c - writes the declarations that a rewritten unit gets; one line, no newline.
+ *
+ * Names are of ours or reserved, so that the program's macros cannot get at them. Types
+ * come from libc by
+ * __typeof__; only the checking form has to spell them, from its row in hooks.def. Pure;
+ * called by edit. */
+#include "declare.h"
+
+#include <string.h>
+
+#include "finder.h"
+#include "hooks.h"
+#include "pool.h"
+
+static const char *label(struct pool *pool, const struct target *target)
+{
+	if (!strcmp(target->symbol, target->name))
+		return "";
+	/* __typeof__ does not carry over that libc redirects the name, for large files
+	 * say. */
+	return pool_printf(pool, " __asm__(\"co_%s\")", target->symbol);
+}
+
+const char *declare_mirror(struct pool *pool, const struct target *target)
+{
+	return pool_printf(pool, "extern __typeof__(%s) co_%s%s%s;", target->name,
+		target->name, label(pool, target), target->attributes);
+}
+
+static const char *without_warning(
+	struct pool *pool, const char *warning, const char *declaration)
+{
+	return pool_printf(pool,
+		"_Pragma(\"GCC diagnostic push\") _Pragma(\"GCC diagnostic ignored "
+		"\\\"%s\\\"\") "
+		"%s _Pragma(\"GCC diagnostic pop\")",
+		warning, declaration);
+}
+
+const char *declare_quietly(struct pool *pool, const char *declaration)
+{
+	return without_warning(pool, "-Wredundant-decls", declaration);
+}
+
+const char *declare_alias(struct pool *pool, const struct target *target)
+{
+	return without_warning(pool, "-Wshadow",
+		pool_printf(pool, "__typeof__(%s) *const %s = co_%s;", target->name,
+			target->name, target->name));
+}
+
+const char *declare_relabelled(struct pool *pool, const struct target *target)
+{
+	return declare_quietly(
+		pool, pool_printf(pool, "extern __typeof__(%s) %s __asm__(\"co_%s\");",
+			      target->name, target->name, target->name));
+}
+
+/* LIST, in parentheses, with one more item. */
+static const char *extend(struct pool *pool, const char *list, const char *item)
+{
+	return pool_printf(pool, "%.*s, %s)", (int)strlen(list) - 1, list, item);
+}
+
+const char *declare_checked_mirror(struct pool *pool, const struct target *target)
+{
+	const struct fortify *row = hooks_fortify(target->name);
+	const char *name = target->name, *chk = row->chk, *ret = row->ret;
+	const char *params = row->params, *args = row->args;
+	const char *size = pool_printf(pool, "%s(%s)", target->object_size, row->object);
+	const char *sized = extend(pool, params, "__SIZE_TYPE__ __co_size");
+	const char *checked = extend(pool, args, size);
+	const char *fits = pool_printf(pool, "(%s) <= %s", row->bytes, size);
+
+	const char *functions = pool_printf(pool,
+		"%s extern %s co_%s_plain%s __asm__(\"co_%s\"); extern %s co_%s%s; "
+		"extern %s co_%s_warn%s __asm__(\"co_%s\") "
+		"__warnattr(\"%s called with more bytes than its buffer has\"); ",
+		declare_mirror(pool, target), ret, name, params, target->symbol, ret, chk,
+		sized, ret, chk, sized, chk, name);
+	/* As in libc: unknown size or surely right, surely wrong, to be checked when it
+	 * runs. */
+	return pool_printf(pool,
+		"%sextern __inline __attribute__((__always_inline__, __gnu_inline__, "
+		"__artificial__)) "
+		"%s co_%s%s { return (__builtin_constant_p(%s) && %s == "
+		"(__SIZE_TYPE__)-1) || "
+		"(__builtin_constant_p(%s) && %s) ? co_%s_plain%s : "
+		"__builtin_constant_p(%s) ? co_%s_warn%s : co_%s%s; }",
+		functions, ret, name, params, size, size, fits, fits, name, args, fits,
+		chk, checked, chk, checked);
+}

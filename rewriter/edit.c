@@ -1,0 +1,291 @@
+/* edit.c - owns the changes to the texts of a unit.
+ *
+ * Three kinds: names (co_ goes in front), declarations of the mirrors (put by anchor
+ * where they move nothing) and our pragmas (blanked out). Edits never overlap and depend
+ * on nothing but their input, so the same unit always reads the same. Called by
+ * rewrite_unit(). */
+#include "edit.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "anchor.h"
+#include "declare.h"
+#include "finder.h"
+#include "hooks.h"
+#include "plan.h"
+#include "pool.h"
+#include "pragma.h"
+#include "rewrite.h"
+#include "unit.h"
+
+struct editor {
+	struct edit_list *list;
+	struct pool *pool;
+	const struct unit *unit;
+	const struct findings *found;
+	const struct plan *plan;
+	struct edit_style style;
+	struct tokens *tokens; /* of each file, read when they are needed */
+};
+
+static void push(struct edit_list *list, struct edit edit)
+{
+	list->edits =
+		pool_grow(list->pool, list->edits, list->count, sizeof *list->edits);
+	list->edits[list->count++] = edit;
+}
+
+static const struct tokens *tokens_of(struct editor *e, size_t file)
+{
+	struct tokens *tokens = &e->tokens[file];
+
+	if (!tokens->text)
+		anchor_read(tokens, e->pool, e->unit->files[file].text,
+			e->unit->files[file].length);
+	return tokens;
+}
+
+/* The end of the last declaration that ends ahead of TOP in its file, 0 if there is none.
+ */
+static size_t previous_end(const struct findings *found, const struct toplevel *top)
+{
+	size_t end = 0;
+
+	for (size_t i = 0; i < found->ntops; i++) {
+		const struct toplevel *other = &found->tops[i];
+		if (other->file == top->file && other->begin < top->begin &&
+			other->end <= top->begin && other->end > end)
+			end = other->end;
+	}
+	return end;
+}
+
+static struct anchor anchor_before(
+	struct editor *e, const struct toplevel *top, const char *name)
+{
+	return anchor_find(
+		tokens_of(e, top->file), top->begin, previous_end(e->found, top), name);
+}
+
+/* A place for what WISH declares: ahead of the declaration that needs it or, if there
+ * something would move, of one before it that still knows libc's function. */
+static struct anchor place(struct editor *e, const struct wish *wish)
+{
+	const struct findings *found = e->found;
+	const struct target *target = &found->targets[wish->target];
+	const struct toplevel *needs = &found->tops[wish->top];
+	struct anchor nearest = anchor_before(e, needs, target->name), anchor = nearest;
+
+	for (size_t i = wish->top; i-- > 0 && !anchor.clean;) {
+		const struct toplevel *earlier = &found->tops[i];
+		if (earlier->file != needs->file)
+			continue;
+		if (earlier->ordinal <= target->declared)
+			break;
+		anchor = anchor_before(e, earlier, target->name);
+	}
+	return anchor.clean ? anchor : nearest;
+}
+
+static const char *declaration(struct editor *e, const struct wish *wish, size_t file)
+{
+	const struct target *target = &e->found->targets[wish->target];
+	bool repeated = e->unit->files[file].inclusions > 1;
+
+	if (wish->kind == WISH_ALIAS)
+		return declare_alias(e->pool, target);
+	if (wish->kind == WISH_RELABEL)
+		return declare_relabelled(e->pool, target);
+	if (e->style.checked && !repeated && target->object_size &&
+		!strcmp(target->symbol, target->name) && hooks_fortify(target->name))
+		return declare_checked_mirror(e->pool, target);
+	const char *text = declare_mirror(e->pool, target);
+	return repeated ? declare_quietly(e->pool, text) : text;
+}
+
+/* Appends to the insertion at that place, or begins one. */
+static void insert_declaration(
+	struct editor *e, size_t file, size_t offset, const char *text)
+{
+	const struct unit_file *into = &e->unit->files[file];
+	bool glued = offset && !isspace((unsigned char)into->text[offset - 1]);
+
+	for (size_t i = 0; i < e->list->count; i++) {
+		struct edit *edit = &e->list->edits[i];
+		if (edit->file != file || edit->offset != offset)
+			continue;
+		edit->insert = pool_printf(e->pool, "%s %s", edit->insert, text);
+		return;
+	}
+	push(e->list, (struct edit){file, offset, 0,
+			      pool_printf(e->pool, "%s%s", glued ? " " : "", text)});
+}
+
+static void add_declarations(struct editor *e)
+{
+	for (size_t i = 0; i < e->plan->nwishes; i++) {
+		const struct wish *wish = &e->plan->wishes[i];
+		size_t file = e->found->tops[wish->top].file;
+		size_t offset = wish->kind == WISH_ALIAS ? e->found->tops[wish->top].body
+							 : place(e, wish).offset;
+		insert_declaration(e, file, offset, declaration(e, wish, file));
+	}
+	for (size_t i = 0; i < e->list->count; i++) {
+		struct edit *edit = &e->list->edits[i];
+		const struct unit_file *file = &e->unit->files[edit->file];
+		if (edit->offset < file->length &&
+			!isspace((unsigned char)file->text[edit->offset]))
+			edit->insert = pool_printf(e->pool, "%s ", edit->insert);
+	}
+}
+
+/* The start of the parentheses around the name at OFFSET, which is called; OFFSET itself
+ * if there are none. */
+static size_t opening(const struct unit_file *file, size_t offset, size_t length)
+{
+	const char *text = file->text;
+	size_t begin = offset, end = offset + length;
+
+	for (;;) {
+		size_t before = begin;
+		while (before && isblank((unsigned char)text[before - 1]))
+			before--;
+		while (end < file->length && isblank((unsigned char)text[end]))
+			end++;
+		if (!before || text[before - 1] != '(' || end >= file->length ||
+			text[end] != ')')
+			return begin;
+		begin = before - 1;
+		end++;
+	}
+}
+
+/* A conversion to a transparent union is muted where the call begins. */
+static void add_muting(struct editor *e, const struct reference *reference)
+{
+	const struct unit_file *file = &e->unit->files[reference->file];
+	size_t length = strlen(e->found->targets[reference->target].name);
+	size_t begin = opening(file, reference->offset, length);
+
+	push(e->list, (struct edit){reference->file, begin, 0, "__extension__ "});
+}
+
+static void add_names(struct editor *e)
+{
+	for (size_t i = 0; i < e->found->nreferences; i++) {
+		const struct reference *reference = &e->found->references[i];
+		const struct target *target = &e->found->targets[reference->target];
+		if (e->plan->decisions[i].verdict != VERDICT_REWRITTEN ||
+			e->plan->decisions[i].means != MEANS_EDIT)
+			continue;
+		if (e->style.pedantic && reference->is_call && target->takes_union)
+			add_muting(e, reference);
+		push(e->list,
+			(struct edit){reference->file, reference->offset, 0, "co_"});
+	}
+}
+
+static void add_pragmas(struct editor *e)
+{
+	for (size_t i = 0; i < e->unit->nfiles; i++) {
+		const struct unit_file *file = &e->unit->files[i];
+		struct pragma *pragmas;
+		if (!file->has_pragma || file->precompiled || file->system)
+			continue;
+		size_t count = pragma_find(e->pool, file->text, file->length, &pragmas);
+		for (size_t k = 0; k < count; k++) {
+			size_t begin = pragmas[k].begin, length = pragmas[k].end - begin;
+			if (pragmas[k].kind != PRAGMA_WEAK)
+				push(e->list,
+					(struct edit){i, begin, length,
+						pragma_blank(e->pool, file->text + begin,
+							length)});
+		}
+	}
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct edit *x = a, *y = b;
+
+	if (x->file != y->file)
+		return x->file < y->file ? -1 : 1;
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	/* Declarations, then `__extension__`, then `co_`; nothing else shares a place. */
+	size_t m = strlen(x->insert), n = strlen(y->insert);
+	return m != n ? (m > n ? -1 : 1) : strcmp(x->insert, y->insert);
+}
+
+/* Several uses of one text want the same done to it. */
+static void drop_repetitions(struct edit_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (!kept || by_place(&list->edits[kept - 1], &list->edits[i]))
+			list->edits[kept++] = list->edits[i];
+	}
+	list->count = kept;
+}
+
+void edit_list_make(struct edit_list *list, const struct unit *unit,
+	const struct findings *findings, const struct plan *plan, struct edit_style style)
+{
+	struct editor e = {.list = list,
+		.pool = list->pool,
+		.unit = unit,
+		.found = findings,
+		.plan = plan,
+		.style = style};
+
+	e.tokens = pool_alloc(e.pool, (unit->nfiles + 1) * sizeof *e.tokens);
+	add_declarations(&e);
+	add_names(&e);
+	add_pragmas(&e);
+	if (list->count)
+		qsort(list->edits, list->count, sizeof *list->edits, by_place);
+	drop_repetitions(list);
+}
+
+size_t edit_apply(struct pool *pool, const char *text, size_t length,
+	const struct edit *edits, size_t count, char **result)
+{
+	size_t size = length, from = 0;
+
+	for (size_t i = 0; i < count; i++)
+		size += strlen(edits[i].insert) - edits[i].remove;
+	char *to = pool_alloc(pool, size + 1);
+	*result = to;
+	for (size_t i = 0; i < count; i++) {
+		to = mempcpy(to, text + from, edits[i].offset - from);
+		to = mempcpy(to, edits[i].insert, strlen(edits[i].insert));
+		from = edits[i].offset + edits[i].remove;
+	}
+	memcpy(to, text + from, length - from);
+	return size;
+}
+
+size_t edit_files(const struct edit_list *list, const struct unit *unit,
+	struct rewritten_file **files)
+{
+	struct pool *pool = list->pool;
+	size_t count = 0;
+
+	*files = NULL;
+	for (size_t begin = 0, end; begin < list->count; begin = end) {
+		size_t index = list->edits[begin].file;
+		const struct unit_file *file = &unit->files[index];
+		for (end = begin; end < list->count && list->edits[end].file == index;
+			end++)
+			;
+		*files = pool_grow(pool, *files, count, sizeof **files);
+		struct rewritten_file *rewritten = &(*files)[count++];
+		rewritten->path = pool_string(pool, file->name);
+		rewritten->length = edit_apply(pool, file->text, file->length,
+			list->edits + begin, end - begin, &rewritten->text);
+	}
+	return count;
+}

@@ -1,0 +1,79 @@
+/* finder.h - every place of a unit that names a function of hooks.def, as facts without a
+ * verdict. */
+#ifndef COHOOK_FINDER_H
+#define COHOOK_FINDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct hook;
+struct unit;
+
+/* A declaration at file scope in one of the user's files. ORDINAL counts all of the unit,
+ * the system's too. */
+struct toplevel {
+	size_t file;
+	size_t begin,
+		end; /* offsets; END may be too small when a macro ends the declaration */
+	size_t body; /* offset behind the brace that opens a function's body; 0 if that is
+			not there to see */
+	size_t ordinal;
+};
+
+/* A function of the table as this unit declares it. */
+struct target {
+	const struct hook *row;
+	const char *name;        /* as the source spells it */
+	const char *symbol;      /* what the linker will see */
+	const char *attributes;  /* those a mirror must have too, as text:
+				    "__attribute__((..)) ..", or "" */
+	const char *object_size; /* the macro that measures its buffer if it is checked
+				    (FORTIFY), else NULL */
+	size_t declared;         /* ordinal of libc's declaration */
+	bool by_libc;            /* false: the program alone declares it */
+	bool weak;               /* the program made the name weak */
+	bool takes_union;        /* has a parameter of a transparent union */
+	void *cursor;            /* finder's own */
+};
+
+/* What forbids changing the text of a name. */
+enum obstacle {
+	OBSTACLE_PASTED = 1,  /* ## made it, it stands nowhere */
+	OBSTACLE_SPLICED = 2, /* a line continuation is in the middle */
+	OBSTACLE_SYSTEM =
+		4, /* it stands in a macro of the system's or of the command line */
+	OBSTACLE_SHARED = 8, /* the same text means something else in another expansion */
+	OBSTACLE_STRING = 16, /* a macro makes a string, or another name, of it as well */
+};
+
+struct reference {
+	size_t target;
+	size_t file; /* where the name stands; NO_FILE if nowhere */
+	size_t offset;
+	unsigned line, column;
+	size_t use_file; /* where the outermost macro is expanded, or the same again */
+	size_t use_offset;
+	unsigned use_line, use_column;
+	bool in_macro;        /* the two differ */
+	const char *function; /* that encloses it, NULL at file scope */
+	size_t top; /* the declaration that it is in; NO_FILE in the system's files */
+	bool is_call;
+	bool unevaluated; /* only its type matters; no site, but must go on compiling */
+	bool is_operand;  /* an operator, & that is, is applied to the function itself */
+	unsigned obstacles;
+};
+
+struct findings {
+	struct toplevel *tops; /* in the order of the unit */
+	size_t ntops;
+	struct target *targets;
+	size_t ntargets;
+	struct reference *references; /* in the order of the unit */
+	size_t nreferences;
+};
+
+/* finder_find - walk UNIT. WATCH asks for the functions that are only watched too. What
+ * FINDINGS points to lives in the unit's pool. */
+void finder_find(struct unit *unit, bool watch, struct findings *findings);
+
+#endif

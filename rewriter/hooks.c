@@ -1,0 +1,90 @@
+/* hooks.c - owns the table that hooks.def describes, as data.
+ *
+ * A name occurs once in it. Searched once per identifier by the prefilter, so lookups go
+ * through a hash index, which is built by the first of them. */
+#include "hooks.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const struct hook rows[] = {
+#define HOOK(name, waits, header) {#name, #name, #waits, header, NULL, HOOK_MIRROR},
+#include "cohook/hooks.def"
+#define ALIAS(alias, name) {#alias, #name, NULL, NULL, NULL, HOOK_ALIAS},
+#include "cohook/hooks.def"
+#define WATCH(name, waits, why) {#name, #name, #waits, NULL, why, HOOK_WATCH},
+#include "cohook/hooks.def"
+};
+
+static const struct fortify fortified[] = {
+#define FORTIFY(name, chk, ret, params, args, object, bytes) \
+	{#name, #chk, #ret, #params, #args, #object, #bytes},
+#include "cohook/hooks.def"
+};
+
+enum { ROWS = sizeof rows / sizeof *rows, SLOTS = 1024 };
+_Static_assert(2 * ROWS < SLOTS, "the index would get slow");
+
+static struct {
+	bool built;
+	struct hook rows[ROWS];      /* as above, with the class of aliases filled in */
+	unsigned short slots[SLOTS]; /* row + 1, 0 is free */
+} table;
+
+static unsigned hash(const char *name, size_t length)
+{
+	unsigned h = (unsigned)length;
+
+	for (size_t i = 0; i < length; i++)
+		h = h * 31 + (unsigned char)name[i];
+	return h % SLOTS;
+}
+
+static const struct hook *find(const char *name, size_t length)
+{
+	for (unsigned i = hash(name, length); table.slots[i]; i = (i + 1) % SLOTS) {
+		const struct hook *row = &table.rows[table.slots[i] - 1];
+		if (!strncmp(row->name, name, length) && !row->name[length])
+			return row;
+	}
+	return NULL;
+}
+
+static void build(void)
+{
+	memcpy(table.rows, rows, sizeof rows);
+	for (unsigned row = 0; row < ROWS; row++) {
+		unsigned i = hash(rows[row].name, strlen(rows[row].name));
+		while (table.slots[i])
+			i = (i + 1) % SLOTS;
+		table.slots[i] = (unsigned short)(row + 1);
+	}
+	for (struct hook *row = table.rows; row < table.rows + ROWS; row++) {
+		if (row->kind == HOOK_ALIAS)
+			row->waits = find(row->target, strlen(row->target))->waits;
+	}
+	table.built = true;
+}
+
+const struct hook *hooks_find(const char *name, size_t length)
+{
+	if (!table.built)
+		build();
+	return find(name, length);
+}
+
+const struct hook *hooks_at(size_t index)
+{
+	if (!table.built)
+		build();
+	return index < ROWS ? &table.rows[index] : NULL;
+}
+
+const struct fortify *hooks_fortify(const char *name)
+{
+	for (size_t i = 0; i < sizeof fortified / sizeof *fortified; i++) {
+		if (!strcmp(fortified[i].name, name))
+			return &fortified[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,39 @@
+/* hooks.h - include/cohook/hooks.def as a table that can be searched. */
+#ifndef COHOOK_HOOKS_H
+#define COHOOK_HOOKS_H
+
+#include <stddef.h>
+
+enum hook_kind {
+	HOOK_MIRROR, /* a function with a mirror */
+	HOOK_ALIAS,  /* another spelling of one */
+	HOOK_WATCH,  /* only reported */
+};
+
+struct hook {
+	const char *name;
+	const char *target; /* the function that has the mirror; NAME itself but for an
+			       alias */
+	const char *waits;  /* the row's class, "FD_IN"; an alias has its target's */
+	const char *header; /* NULL for what has no mirror of its own */
+	const char *why; /* why a watched function has no mirror, NULL for the others */
+	enum hook_kind kind;
+};
+
+/* The form of a function under _FORTIFY_SOURCE; every field is C text as hooks.def has
+ * it. */
+struct fortify {
+	const char *name, *chk, *ret, *params, *args, *object, *bytes;
+};
+
+/* hooks_find - the row that names the LENGTH bytes at NAME, or NULL. */
+const struct hook *hooks_find(const char *name, size_t length);
+
+/* hooks_at - row INDEX in the order of hooks.def (aliases and watched functions last);
+ * NULL behind the end. */
+const struct hook *hooks_at(size_t index);
+
+/* hooks_fortify - how NAME is checked under _FORTIFY_SOURCE, NULL if it is not. */
+const struct fortify *hooks_fortify(const char *name);
+
+#endif

@@ -1,0 +1,258 @@
+/* link.c - owns the way in which our runtime gets into programs.
+ *
+ * It comes last, in a state of the linker of its own, and only where an input refers to
+ * it. A link that fails with it and not without it is made without it. Called by compile,
+ * and by cc_main for links that have no source of ours. */
+#include "link.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "diag.h"
+#include "layout.h"
+#include "scan.h"
+
+static bool exists(const char *path)
+{
+	return access(path, R_OK) == 0;
+}
+
+/* What the linker would take for -lNAME in DIRECTORY; NULL if there is nothing. */
+static const char *library_in(
+	const char *directory, const struct input *input, bool static_only)
+{
+	const char *path;
+
+	if (*input->path == ':') {
+		path = arena_printf("%s/%s", directory, input->path + 1);
+		return exists(path) ? path : NULL;
+	}
+	path = arena_printf("%s/lib%s.so", directory, input->path);
+	if (!static_only && exists(path))
+		return path;
+	path = arena_printf("%s/lib%s.a", directory, input->path);
+	return exists(path) ? path : NULL;
+}
+
+/* Of the directories that are searched anyway, the one for what was built here. */
+static const char *const local_directories[] = {"/usr/local/lib", "/usr/local/lib64"};
+
+static void library_directories(const struct cmdline *line, struct argvec *directories)
+{
+	const char *more = getenv("LIBRARY_PATH");
+
+	argvec_append(directories, &line->paths);
+	for (; more && *more; more += strspn(more, ":")) {
+		argvec_push(directories, arena_copy(more, strcspn(more, ":")));
+		more += strcspn(more, ":");
+	}
+	for (size_t i = 0; i < sizeof local_directories / sizeof *local_directories; i++)
+		argvec_push(directories, local_directories[i]);
+}
+
+static bool library_wants_runtime(const struct cmdline *line, const struct input *input)
+{
+	bool static_only = input->static_only || line->fully_static;
+	struct argvec directories = {0};
+
+	library_directories(line, &directories);
+	for (size_t i = 0; i < directories.count; i++) {
+		const char *path = library_in(directories.items[i], input, static_only);
+		if (path)
+			return scan_object(path);
+	}
+	return false;
+}
+
+static bool input_wants_runtime(const struct cmdline *line, const struct input *input)
+{
+	switch (input->kind) {
+	case INPUT_OBJECT:
+		return scan_object(input->path);
+	case INPUT_LIBRARY:
+		return library_wants_runtime(line, input);
+	default:
+		return scan_source(input->path);
+	}
+}
+
+static bool inputs_want_runtime(const struct cmdline *line)
+{
+	if (line->stage != STAGE_LINK || line->relocatable || line->linker_info)
+		return false;
+	for (size_t i = 0; i < line->ninputs; i++)
+		if (input_wants_runtime(line, &line->inputs[i]))
+			return true;
+	return false;
+}
+
+bool link_wants_runtime(struct job *job)
+{
+	if (job->wants == WANTS_UNKNOWN)
+		job->wants =
+			inputs_want_runtime(&job->line) ? WANTS_RUNTIME : WANTS_NOTHING;
+	return job->wants == WANTS_RUNTIME;
+}
+
+/* The arguments so that more can follow: behind "--" everything would be a file. */
+static void push_open_ended(const struct cmdline *line, struct argvec *arguments)
+{
+	bool files = false, open_ended = true;
+
+	for (size_t i = 0; i < line->words.count; i++)
+		if (strcmp(line->words.items[i], "--") == 0)
+			open_ended = false;
+	if (open_ended) {
+		argvec_append(arguments, &line->given);
+		return;
+	}
+	for (size_t i = 0; i < line->words.count; i++) {
+		const char *word = line->words.items[i];
+		if (!files && strcmp(word, "--") == 0)
+			files = true;
+		else
+			argvec_push(arguments, files && *word == '-'
+						       ? arena_printf("./%s", word)
+						       : word);
+	}
+}
+
+/* -Xlinker: a path may have a comma, and a plain word is read as a source after -x. */
+static void push_archive(struct argvec *arguments, const char *path)
+{
+	argvec_push(arguments, "-Xlinker");
+	argvec_push(arguments, path);
+}
+
+static const char *archive_of(const struct cmdline *line)
+{
+	if (line->relocatable || line->linker_info)
+		return NULL;
+	return layout_library(line->shared ? "libcohook-shared.a" : "libcohook.a");
+}
+
+void link_push_runtime(
+	const struct cmdline *line, enum link_form form, struct argvec *arguments)
+{
+	const char *path = archive_of(line);
+
+	if (!path)
+		return;
+	if (form == LINK_FULL) {
+		/* Shared libraries that are loaded later look for the runtime under this
+		 * name. */
+		if (!line->shared && !line->fully_static)
+			argvec_push(arguments,
+				"-Wl,-u,cohook_runtime_v1,"
+				"--export-dynamic-symbol=cohook_runtime_v1");
+		argvec_push(arguments, "-Wl,--push-state,--no-whole-archive,--as-needed");
+	}
+	push_archive(arguments, path);
+	if (!line->shared)
+		argvec_push(arguments, "-Wl,-lpthread,-ldl,-lrt");
+	if (form == LINK_FULL)
+		argvec_push(arguments, "-Wl,--pop-state");
+}
+
+void link_arguments(
+	const struct cmdline *line, enum link_form form, struct argvec *arguments)
+{
+	push_open_ended(line, arguments);
+	link_push_runtime(line, form, arguments);
+}
+
+void link_plain_arguments(struct job *job, struct argvec *arguments)
+{
+	if (link_wants_runtime(job))
+		link_arguments(&job->line, LINK_FULL, arguments);
+	else
+		argvec_append(arguments, &job->line.given);
+}
+
+bool link_is_too_new(const char *messages)
+{
+	return strstr(messages, "export-dynamic-symbol") ||
+	       strstr(messages, "push-state") || strstr(messages, "pop-state");
+}
+
+static int run_with(struct job *job, enum link_form form, struct exec_outcome *outcome)
+{
+	struct argvec arguments = {0};
+	struct exec_command command;
+
+	link_arguments(&job->line, form, &arguments);
+	job_command(job, &arguments, &command);
+	command.capture = true;
+	return exec_run(&command, outcome);
+}
+
+static int run_without(struct job *job, bool capture, struct exec_outcome *outcome)
+{
+	struct exec_command command;
+
+	job_command(job, &job->line.given, &command);
+	command.capture = capture;
+	return exec_run(&command, outcome);
+}
+
+static int show(struct exec_outcome *outcome)
+{
+	int status = outcome->status;
+
+	exec_show(outcome);
+	exec_forget(outcome);
+	return status;
+}
+
+static int fail_to_start(const struct job *job, int err)
+{
+	diag_error(NULL, "cannot run '%s': %s", job->backend.program, strerror(-err));
+	return 1;
+}
+
+/* The link failed with the runtime, as FAILED has it. */
+static int link_without(struct job *job, struct exec_outcome *failed)
+{
+	struct exec_outcome plain;
+
+	if (run_without(job, true, &plain) < 0 || plain.status != 0) {
+		exec_forget(&plain);
+		return show(failed);
+	}
+	exec_forget(failed);
+	if (!job->settings.strict) {
+		diag_warning(job->line.output,
+			"linked without the runtime, which did not fit");
+		return show(&plain);
+	}
+	exec_forget(&plain);
+	unlink(job->line.output ? job->line.output : "a.out");
+	diag_error(job->line.output, "the runtime could not be linked");
+	return 1;
+}
+
+static int link_with(struct job *job)
+{
+	struct exec_outcome outcome;
+	int err = run_with(job, LINK_FULL, &outcome);
+
+	if (!err && outcome.status != 0 && link_is_too_new(outcome.err)) {
+		exec_forget(&outcome);
+		err = run_with(job, LINK_MINIMAL, &outcome);
+	}
+	if (err < 0)
+		return fail_to_start(job, err);
+	return outcome.status == 0 ? show(&outcome) : link_without(job, &outcome);
+}
+
+int link_run(struct job *job)
+{
+	struct exec_outcome outcome;
+
+	if (link_wants_runtime(job) && archive_of(&job->line))
+		return link_with(job);
+	int err = run_without(job, false, &outcome);
+	return err < 0 ? fail_to_start(job, err) : outcome.status;
+}

@@ -1,0 +1,63 @@
+/* macros.h - the macros of a unit's user files, as text. */
+#ifndef COHOOK_MACROS_H
+#define COHOOK_MACROS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lex.h"
+
+struct pool;
+
+struct macro {
+	const char *name;
+	size_t name_length;
+	const char *body; /* parameters included */
+	size_t length;
+	bool function; /* it takes arguments */
+	bool simple;  /* it expands to a name, perhaps with arguments, and nothing else */
+	bool tainted; /* its expansion may have a wanted name */
+	bool pastes;  /* its expansion joins words */
+	size_t next;  /* private: the older macro with the same hash, plus one */
+};
+
+enum { MACRO_SLOTS = 4096 };
+
+/* Zero-initialised but for the pool it is empty. A name may have several macros. */
+struct macros {
+	struct pool *pool;
+	struct macro *list;
+	size_t count;
+	size_t slots[MACRO_SLOTS]; /* private: the newest macro with that hash, plus one
+				    */
+};
+
+enum macro_property {
+	MACRO_TAINTED,
+	MACRO_PASTES,
+};
+
+/* macros_add - a macro called NAME, a token of TEXT; what stands from there to END is the
+ * rest of its definition. Its properties are unset. Valid until the next one is added. */
+struct macro *macros_add(
+	struct macros *macros, const char *text, struct token name, size_t end);
+
+/* macros_first, macros_next - the macros called NAME, a token of TEXT, the newest first;
+ * NULL at the end. */
+struct macro *macros_first(
+	const struct macros *macros, const char *text, struct token name);
+struct macro *macros_next(const struct macros *macros, const struct macro *macro);
+
+/* macros_have - whether MACRO has PROPERTY. */
+bool macros_have(const struct macro *macro, enum macro_property property);
+
+/* macros_spread - a macro whose body names one that has PROPERTY has it too. Whether
+ * there is any. */
+bool macros_spread(struct macros *macros, enum macro_property property);
+
+/* macros_used - whether TEXT uses, outside of directives, one that has PROPERTY.
+ * Declaring a function of its name is no use. */
+bool macros_used(const struct macros *macros, enum macro_property property,
+	const char *text, size_t length);
+
+#endif

@@ -1,0 +1,11 @@
+/* mention.h - the crudest look at a source. */
+#ifndef COHOOK_MENTION_H
+#define COHOOK_MENTION_H
+
+#include <stdbool.h>
+
+/* mention_any - whether a word in the file PATH is the name of a hooked function. True
+ * for what cannot be read. */
+bool mention_any(const char *path);
+
+#endif

@@ -1,0 +1,53 @@
+/* plan.h - what is to be done with every reference. Pure: facts in, verdicts out. */
+#ifndef COHOOK_PLAN_H
+#define COHOOK_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "finder.h"
+#include "rewrite.h"
+
+struct pool;
+struct unit;
+
+/* How a use of libc's function becomes a use of the mirror. */
+enum means {
+	MEANS_EDIT,    /* its text is changed */
+	MEANS_RELABEL, /* the name gets the mirror's symbol, in all of the unit */
+	MEANS_ALIAS, /* the function that it is in has a local of that name, which is the
+			mirror */
+};
+
+struct decision {
+	enum verdict verdict;
+	const char *reason; /* NULL if it is rewritten */
+	enum means means;   /* valid if it is rewritten */
+};
+
+enum wish_kind {
+	WISH_MIRROR,  /* declare the mirror, ahead of TOP at the latest */
+	WISH_RELABEL, /* give libc's name the mirror's symbol, ahead of TOP at the latest
+		       */
+	WISH_ALIAS,   /* in the function TOP, make the name a local that is the mirror */
+};
+
+struct wish {
+	enum wish_kind kind;
+	size_t target;
+	size_t top; /* index of the declaration at file scope */
+};
+
+struct plan {
+	struct decision *decisions; /* one for each reference; void for those that are not
+				       evaluated */
+	struct wish *wishes;        /* in the order of the targets */
+	size_t nwishes;
+};
+
+/* plan_make - judge FINDINGS. Reads UNIT's files (names, flags and texts), nothing of
+ * libclang's. The plan lives in POOL. */
+void plan_make(struct plan *plan, struct pool *pool, const struct unit *unit,
+	const struct findings *findings, enum threads_mode threads);
+
+#endif

@@ -1,0 +1,470 @@
+/* prefilter.c - says of most units, in about a millisecond, that there is nothing in them
+ * for us.
+ *
+ * Reads the source and, conservatively, the user's headers that it includes (every branch
+ * of every #if, every folder that has a header of that name), and looks for names of
+ * hooks.def where they can refer to a function: in code by their shape, in the bodies of
+ * macros that code then uses, or glued together with
+ * ##. It must never miss one; whatever it does not understand counts as a hit. System
+ * headers are not read: names in their macros are not the user's. Called first by
+ * rewrite_unit(). */
+#include "prefilter.h"
+
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "headerpath.h"
+#include "hooks.h"
+#include "lex.h"
+#include "macros.h"
+#include "origin.h"
+#include "pasting.h"
+#include "pool.h"
+#include "rewrite.h"
+#include "shape.h"
+#include "slurp.h"
+#include "words.h"
+
+struct source_text {
+	const char *folder; /* for headers in quotes */
+	char *text;
+	size_t length;
+	bool ours; /* TEXT is from malloc() */
+	dev_t device;
+	ino_t inode;
+};
+
+struct filter {
+	const struct rewrite_request *request;
+	struct pool *pool;
+	struct headerpath path;
+	struct source_text *sources;
+	size_t nsources;
+	struct macros macros;
+	struct pasting pasting;
+	struct words words;
+	bool hit;
+};
+
+static void read_header(struct filter *filter, const char *path);
+
+/* Whether a name is a row that could be rewritten or, if asked for, listed. */
+static bool is_wanted(const struct filter *filter, const char *name, size_t length)
+{
+	const struct hook *row = hooks_find(name, length);
+
+	if (!row || (row->kind == HOOK_WATCH && !filter->request->watch))
+		return false;
+	return filter->request->watch || filter->request->threads == THREADS_FIBER ||
+	       strcmp(row->waits, "THREAD") != 0;
+}
+
+static bool is_macro(void *context, const char *name, size_t length)
+{
+	const struct filter *filter = context;
+
+	return macros_first(&filter->macros, name, (struct token){TOKEN_NAME, 0, length});
+}
+
+/* Whether a wanted name stands in the body and is no member. Takes in the body's words.
+ */
+static bool is_tainted(struct filter *filter, const struct macro *macro, bool *doubt)
+{
+	struct token before = {TOKEN_END, 0, 0}, token;
+	const char *text = macro->body;
+	bool tainted = false;
+	struct lexer lexer;
+
+	lex_open(&lexer, text, macro->length);
+	lexer.line_began = true;
+	while ((token = lex_code(&lexer)).kind != TOKEN_END) {
+		bool member = lex_is(text, before, ".") || lex_is(text, before, "->");
+		size_t size = token.end - token.begin;
+		if (token.kind == TOKEN_NAME && !member)
+			tainted |= is_wanted(filter, text + token.begin, size);
+		if (token.kind == TOKEN_NAME || token.kind == TOKEN_NUMBER)
+			words_add(&filter->words, text + token.begin, size, false);
+		before = token;
+	}
+	*doubt |= lexer.doubt;
+	return tainted;
+}
+
+static void add_macro(
+	struct filter *filter, const char *text, struct token name, size_t end)
+{
+	struct macro *macro = macros_add(&filter->macros, text, name, end);
+
+	macro->tainted = is_tainted(filter, macro, &filter->hit);
+	macro->pastes = pasting_read(&filter->pasting, macro->body, macro->length);
+}
+
+/* NAME or NAME=BODY, as given with -D. */
+static void add_define(struct filter *filter, const char *define)
+{
+	char *text = pool_string(filter->pool, define);
+	size_t length = strcspn(text, "(=");
+	struct token name = {TOKEN_NAME, 0, length};
+	char *equals = strchr(text, '=');
+
+	if (equals)
+		*equals = ' ';
+	add_macro(filter, text, name, strlen(text));
+}
+
+static struct token skip_line(struct lexer *lexer)
+{
+	struct token token;
+
+	do
+		token = lex_next(lexer);
+	while (token.kind != TOKEN_NEWLINE && token.kind != TOKEN_END);
+	return token;
+}
+
+static void read_define(struct filter *filter, struct lexer *lexer)
+{
+	struct token name = lex_code(lexer);
+
+	if (name.kind != TOKEN_NAME) {
+		if (name.kind != TOKEN_NEWLINE)
+			skip_line(lexer);
+		return;
+	}
+	add_macro(filter, lexer->text, name, skip_line(lexer).begin);
+}
+
+static bool is_systems(const struct filter *filter, const char *folder)
+{
+	const char *const *args = filter->request->args;
+	const struct origin origin = {.sysroot = origin_sysroot(args), .args = args};
+
+	return origin_is_system(&origin, pool_printf(filter->pool, "%s/", folder));
+}
+
+/* Reads NAME from every folder where an #include could find it. */
+static void find_header(
+	struct filter *filter, const char *name, bool quoted, const char *folder)
+{
+	if (*name == '/') {
+		if (!is_systems(filter, name))
+			read_header(filter, name);
+		return;
+	}
+	if (quoted)
+		read_header(filter, pool_printf(filter->pool, "%s/%s", folder, name));
+	for (size_t i = 0; i < filter->path.nfolders; i++) {
+		const struct header_folder *at = &filter->path.folders[i];
+		if ((quoted || !at->quoted_only) && !is_systems(filter, at->path))
+			read_header(filter,
+				pool_printf(filter->pool, "%s/%s", at->path, name));
+	}
+}
+
+/* Reads the header that TEXT, "x.h" or <x.h> and nothing else, names; whether it does
+ * name one. */
+static bool find_spelled_header(
+	struct filter *filter, const char *text, size_t length, const char *folder)
+{
+	while (length && strchr(" \t", *text))
+		text++, length--;
+	while (length && strchr(" \t\r\n", text[length - 1]))
+		length--;
+	bool quoted = length > 2 && *text == '"' && text[length - 1] == '"';
+	if (!quoted && !(length > 2 && *text == '<' && text[length - 1] == '>'))
+		return false;
+	find_header(
+		filter, pool_copy(filter->pool, text + 1, length - 2), quoted, folder);
+	return true;
+}
+
+/* NAME stands for a header. A macro that the user's files do not define is the system's
+ * and names one of the system's headers. */
+static void find_header_of_macro(
+	struct filter *filter, const char *text, struct token name, const char *folder)
+{
+	struct macro *macro = macros_first(&filter->macros, text, name);
+
+	for (struct macro *next; macro && !filter->hit; macro = next) {
+		/* Reading a header can move the list. */
+		const struct macro this = *macro;
+		filter->hit |=
+			!find_spelled_header(filter, this.body, this.length, folder);
+		next = macros_next(&filter->macros, &this);
+	}
+}
+
+static void read_include(struct filter *filter, struct lexer *lexer, const char *folder)
+{
+	struct token operand = lex_code(lexer), next = operand;
+	const char *text = lexer->text;
+
+	if (operand.kind != TOKEN_NEWLINE)
+		next = lex_code(lexer);
+	if (operand.kind == TOKEN_NAME && next.kind == TOKEN_NEWLINE)
+		find_header_of_macro(filter, text, operand, folder);
+	else if (operand.kind != TOKEN_STRING ||
+		 !find_spelled_header(filter, text + operand.begin,
+			 operand.end - operand.begin, folder))
+		filter->hit = true; /* nothing that we understand */
+	if (next.kind != TOKEN_NEWLINE)
+		skip_line(lexer);
+}
+
+static void read_directive(struct filter *filter, struct lexer *lexer, const char *folder)
+{
+	struct token word = lex_code(lexer);
+	const char *text = lexer->text;
+
+	if (word.kind == TOKEN_NEWLINE)
+		return;
+	if (lex_is(text, word, "define")) {
+		read_define(filter, lexer);
+	} else if (lex_is(text, word, "include") || lex_is(text, word, "include_next") ||
+		   lex_is(text, word, "import")) {
+		read_include(filter, lexer, folder);
+	} else if (lex_is(text, word, "pragma") &&
+		   lex_is(text, lex_code(lexer), "cohook")) {
+		filter->hit = true;
+	} else if (lexer->in_directive) {
+		skip_line(lexer);
+	}
+}
+
+/* Whether an argument of MACRO may be a reference where the body has the parameter. Only
+ * the first parameter is looked at. */
+static bool first_argument_may_refer(
+	const struct macro *macro, const struct shape_macros *macros)
+{
+	struct shape_window window;
+	struct lexer lexer;
+	struct token token;
+
+	lex_open(&lexer, macro->body, macro->length);
+	lexer.line_began = true;
+	lex_code(&lexer);
+	struct token parameter = lex_code(&lexer);
+	if (!macro->function || parameter.kind != TOKEN_NAME)
+		return true;
+	while ((token = lex_code(&lexer)).kind != TOKEN_END &&
+		!lex_is(macro->body, token, ")"))
+		;
+	shape_window_open(&window);
+	while ((token = lex_code(&lexer)).kind != TOKEN_END) {
+		struct shape shape = shape_of(&lexer, token, &window);
+		if (lex_same(macro->body, token, macro->body, parameter) &&
+			shape_may_refer(&shape, macros))
+			return true;
+		shape_window_pass(&window, token);
+	}
+	return false;
+}
+
+/* Whether the name is the first argument of a macro that is known and takes it for
+ * something else. */
+static bool is_harmless_argument(struct filter *filter, const struct shape *shape)
+{
+	const struct shape_macros macros = {is_macro, filter};
+	const char *text = shape->text;
+
+	if (!lex_is(text, shape->before[0], "(") || shape->before[1].kind != TOKEN_NAME ||
+		!(lex_is(text, shape->after[0], ")") ||
+			lex_is(text, shape->after[0], ",")))
+		return false;
+	struct macro *macro = macros_first(&filter->macros, text, shape->before[1]);
+	bool known = macro != NULL;
+	for (; macro && known; macro = macros_next(&filter->macros, macro))
+		known = !first_argument_may_refer(macro, &macros);
+	return known;
+}
+
+static bool refers(struct filter *filter, const struct shape *shape)
+{
+	const struct shape_macros macros = {is_macro, filter};
+
+	return shape_may_refer(shape, &macros) && !is_harmless_argument(filter, shape);
+}
+
+/* A token of code. */
+static void look_at(struct filter *filter, const struct lexer *lexer, struct token token,
+	const struct shape_window *window)
+{
+	const char *text = lexer->text + token.begin;
+	size_t length = token.end - token.begin;
+
+	if (token.kind == TOKEN_NAME || token.kind == TOKEN_NUMBER)
+		words_add(&filter->words, text, length, true);
+	if (token.kind == TOKEN_NAME && is_wanted(filter, text, length)) {
+		struct shape shape = shape_of(lexer, token, window);
+		filter->hit |= refers(filter, &shape);
+	}
+}
+
+static void scan(
+	struct filter *filter, const char *text, size_t length, const char *folder)
+{
+	struct shape_window window;
+	struct lexer lexer;
+	struct token token;
+
+	lex_open(&lexer, text, length);
+	shape_window_open(&window);
+	while (!filter->hit && (token = lex_code(&lexer)).kind != TOKEN_END) {
+		if (token.kind == TOKEN_DIRECTIVE) {
+			read_directive(filter, &lexer, folder);
+			continue;
+		}
+		look_at(filter, &lexer, token, &window);
+		shape_window_pass(&window, token);
+	}
+	filter->hit |= lexer.doubt;
+}
+
+static bool was_read(const struct filter *filter, const struct stat *st)
+{
+	for (size_t i = 0; i < filter->nsources; i++) {
+		const struct source_text *source = &filter->sources[i];
+		if (source->inode == st->st_ino && source->device == st->st_dev)
+			return true;
+	}
+	return false;
+}
+
+static void add_source(struct filter *filter, const struct source_text *source)
+{
+	filter->sources = pool_grow(
+		filter->pool, filter->sources, filter->nsources, sizeof *filter->sources);
+	filter->sources[filter->nsources++] = *source;
+	scan(filter, source->text, source->length, source->folder);
+}
+
+static const char *folder_of(struct filter *filter, const char *path)
+{
+	return dirname(pool_string(filter->pool, path));
+}
+
+/* Scans a file if there is one that was not scanned yet; whether there is one. */
+static bool read_file(struct filter *filter, const char *path)
+{
+	struct source_text source = {.folder = folder_of(filter, path), .ours = true};
+	struct stat st;
+
+	if (filter->hit || stat(path, &st) < 0)
+		return false;
+	if (was_read(filter, &st))
+		return true;
+	source.device = st.st_dev;
+	source.inode = st.st_ino;
+	if (S_ISDIR(st.st_mode))
+		return false;
+	if (slurp_path(path, &source.text, &source.length) < 0) {
+		filter->hit = true;
+		return true;
+	}
+	add_source(filter, &source);
+	return true;
+}
+
+static void read_header(struct filter *filter, const char *path)
+{
+	read_file(filter, path);
+}
+
+static void read_source(struct filter *filter)
+{
+	const struct rewrite_request *request = filter->request;
+
+	if (request->text) {
+		struct source_text source = {.folder = folder_of(filter, request->source),
+			.text = (char *)request->text,
+			.length = request->length};
+		add_source(filter, &source);
+	} else if (!read_file(filter, request->source)) {
+		filter->hit = true;
+	}
+}
+
+/* Whether code has the name of a macro that has PROPERTY. */
+static bool names_one(const struct filter *filter, enum macro_property property)
+{
+	for (size_t i = 0; i < filter->macros.count; i++) {
+		const struct macro *macro = &filter->macros.list[i];
+		if (macros_have(macro, property) &&
+			words_has_in_code(
+				&filter->words, macro->name, macro->name_length))
+			return true;
+	}
+	return false;
+}
+
+/* Whether code uses a macro that has PROPERTY. */
+static bool uses_one(struct filter *filter, enum macro_property property)
+{
+	if (!macros_spread(&filter->macros, property) || !names_one(filter, property))
+		return false;
+	for (size_t i = 0; i < filter->nsources; i++) {
+		const struct source_text *source = &filter->sources[i];
+		if (macros_used(&filter->macros, property, source->text, source->length))
+			return true;
+	}
+	return false;
+}
+
+/* Names that ## could make up: wanted ones and those of tainted macros. */
+static void look_for_names(struct filter *filter)
+{
+	const struct hook *row;
+
+	for (size_t i = 0; (row = hooks_at(i)); i++) {
+		if (is_wanted(filter, row->name, strlen(row->name)))
+			pasting_look_for(&filter->pasting, row->name, strlen(row->name));
+	}
+	for (size_t i = 0; i < filter->macros.count; i++) {
+		const struct macro *macro = &filter->macros.list[i];
+		if (macro->tainted)
+			pasting_look_for(
+				&filter->pasting, macro->name, macro->name_length);
+	}
+}
+
+/* After the search for uses of tainted macros, which marks them all. */
+static bool may_paste_name(struct filter *filter)
+{
+	if (!uses_one(filter, MACRO_PASTES))
+		return false;
+	look_for_names(filter);
+	return pasting_can_happen(&filter->pasting, &filter->words);
+}
+
+static void run(struct filter *filter)
+{
+	headerpath_read(&filter->path, filter->request->args);
+	filter->hit |= filter->path.doubt;
+	for (size_t i = 0; i < filter->path.ndefines; i++)
+		add_define(filter, filter->path.defines[i]);
+	for (size_t i = 0; i < filter->path.nforced; i++)
+		find_header(filter, filter->path.forced[i], true, ".");
+	read_source(filter);
+	filter->hit =
+		filter->hit || uses_one(filter, MACRO_TAINTED) || may_paste_name(filter);
+}
+
+bool prefilter_may_hook(const struct rewrite_request *request)
+{
+	struct pool *pool = pool_new();
+	struct filter *filter = pool_alloc(pool, sizeof *filter);
+
+	filter->request = request;
+	filter->pool = filter->path.pool = filter->macros.pool = pool;
+	filter->pasting.pool = filter->words.pool = pool;
+	run(filter);
+	bool hit = filter->hit;
+	for (size_t i = 0; i < filter->nsources; i++) {
+		if (filter->sources[i].ours)
+			free(filter->sources[i].text);
+	}
+	pool_free(pool);
+	return hit;
+}

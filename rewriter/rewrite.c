@@ -1,0 +1,152 @@
+/* rewrite.c - leads one source through the stages: prefilter, unit, finder, plan, edit.
+ *
+ * Owns nothing but the result: all that the stages make lives in the result's pool.
+ * Called by the wrapper for every C source and by the audit. */
+#include "rewrite.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "edit.h"
+#include "finder.h"
+#include "hooks.h"
+#include "plan.h"
+#include "pool.h"
+#include "prefilter.h"
+#include "unit.h"
+
+static const char *file_name(const struct unit *unit, size_t file)
+{
+	return file == NO_FILE ? NULL : unit->files[file].name;
+}
+
+static struct site make_site(struct rewrite_result *result, const struct unit *unit,
+	const struct findings *found, const struct reference *reference,
+	const struct decision *decision)
+{
+	const struct target *target = &found->targets[reference->target];
+	bool nowhere = reference->file == NO_FILE;
+	const char *file =
+		file_name(unit, nowhere ? reference->use_file : reference->file);
+	struct site site = {
+		.file = pool_string(result->pool, file ? file : ""),
+		.line = nowhere ? reference->use_line : reference->line,
+		.column = nowhere ? reference->use_column : reference->column,
+		.offset = (unsigned)(nowhere ? reference->use_offset : reference->offset),
+		.function = reference->function,
+		.callee = target->name,
+		.waits = target->row->waits,
+		.is_call = reference->is_call,
+		.verdict = decision->verdict,
+		.reason = decision->reason,
+	};
+
+	if (reference->in_macro && !nowhere) {
+		const char *use_file = file_name(unit, reference->use_file);
+		site.use_file = use_file ? pool_string(result->pool, use_file) : NULL;
+		site.use_line = reference->use_line;
+		site.use_column = reference->use_column;
+	}
+	return site;
+}
+
+static int compare_numbers(unsigned x, unsigned y)
+{
+	return (x > y) - (x < y);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct site *x = a, *y = b;
+	int order = strcmp(x->file, y->file);
+
+	if (!order)
+		order = compare_numbers(x->line, y->line);
+	if (!order)
+		order = compare_numbers(x->column, y->column);
+	if (!order && x->use_file && y->use_file)
+		order = strcmp(x->use_file, y->use_file);
+	if (!order)
+		order = compare_numbers(x->use_line, y->use_line);
+	if (!order)
+		order = compare_numbers(x->use_column, y->use_column);
+	return order ? order : strcmp(x->callee, y->callee);
+}
+
+/* A macro that uses its argument twice, or a header that is included twice, makes one
+ * site. */
+static void drop_repetitions(struct rewrite_result *result)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < result->nsites; i++) {
+		if (!kept || by_place(&result->sites[kept - 1], &result->sites[i]))
+			result->sites[kept++] = result->sites[i];
+	}
+	result->nsites = kept;
+}
+
+static void list_sites(struct rewrite_result *result, const struct unit *unit,
+	const struct findings *found, const struct plan *plan)
+{
+	for (size_t i = 0; i < found->nreferences; i++) {
+		const struct reference *reference = &found->references[i];
+		if (reference->unevaluated)
+			continue;
+		result->sites = pool_grow(result->pool, result->sites, result->nsites,
+			sizeof *result->sites);
+		result->sites[result->nsites++] =
+			make_site(result, unit, found, reference, &plan->decisions[i]);
+	}
+	if (result->nsites)
+		qsort(result->sites, result->nsites, sizeof *result->sites, by_place);
+	drop_repetitions(result);
+}
+
+static void rewrite(const struct rewrite_request *request, struct rewrite_result *result,
+	struct unit *unit)
+{
+	struct edit_list list = {.pool = result->pool};
+	const struct edit_style style = {
+		.checked = request->fortified, .pedantic = request->pedantic};
+	struct findings found;
+	struct plan plan;
+
+	finder_find(unit, request->watch, &found);
+	plan_make(&plan, result->pool, unit, &found, request->threads);
+	edit_list_make(&list, unit, &found, &plan, style);
+	result->nfiles = edit_files(&list, unit, &result->files);
+	list_sites(result, unit, &found, &plan);
+}
+
+static int fail(struct rewrite_result *result, int err, const char *trouble)
+{
+	result->trouble = pool_string(result->pool, trouble);
+	return err;
+}
+
+int rewrite_unit(const struct rewrite_request *request, struct rewrite_result *result)
+{
+	const char *trouble = NULL;
+	struct unit unit;
+
+	*result = (struct rewrite_result){.pool = pool_new()};
+	if (request->prefilter && !prefilter_may_hook(request))
+		return 0;
+	enum input_kind kind = unit_kind(request);
+	if (kind == INPUT_CXX || kind == INPUT_CXX_OUTPUT)
+		return fail(result, -ENOTSUP, "C++ is not rewritten yet");
+	int err = unit_open(&unit, request, result->pool, &trouble);
+	if (err)
+		return fail(result, err, trouble);
+	rewrite(request, result, &unit);
+	unit_close(&unit);
+	return 0;
+}
+
+void rewrite_free(struct rewrite_result *result)
+{
+	pool_free(result->pool);
+	*result = (struct rewrite_result){0};
+}

@@ -1,0 +1,39 @@
+/* settings.h - what the user asked of the wrapper itself: environment first, then
+ * --cohook-* options. */
+#ifndef COHOOK_SETTINGS_H
+#define COHOOK_SETTINGS_H
+
+#include <stdbool.h>
+
+#include "rewrite.h"
+
+enum request {
+	REQUEST_BUILD,   /* be a compiler */
+	REQUEST_HELP,    /* --cohook-help */
+	REQUEST_VERSION, /* --cohook-version */
+	REQUEST_BACKEND, /* --cohook-backend: say what is known of the compiler behind */
+};
+
+struct settings {
+	enum request request;
+	enum threads_mode threads; /* COHOOK_THREADS, --cohook-threads= */
+	bool cxx;                  /* called as cohook-c++ */
+	bool off;                  /* COHOOK_OFF, --cohook-off: the plain compiler */
+	bool strict;  /* COHOOK_STRICT, --cohook-strict: our warnings are errors */
+	bool emit;    /* --cohook-emit: print the rewritten source */
+	bool explain; /* --cohook-explain: say what was done with every site */
+	const char *compiler; /* COHOOK_CC, NULL for the default */
+};
+
+/* Both end the process with status 2 and a message when a value or an option is not
+ * known. NAME is what the program was called. */
+void settings_from_environment(struct settings *settings, const char *name);
+void settings_option(struct settings *settings, const char *word);
+
+/* settings_compiler_variable - the one that names the compiler behind. */
+const char *settings_compiler_variable(const struct settings *settings);
+
+/* settings_help - the text of --cohook-help, on standard output. */
+void settings_help(void);
+
+#endif

@@ -1,0 +1,39 @@
+/* shape.h - can a name, by the tokens around it, refer to a function? */
+#ifndef COHOOK_SHAPE_H
+#define COHOOK_SHAPE_H
+
+#include <stdbool.h>
+
+#include "lex.h"
+
+/* A name with its neighbours; neighbours that do not exist are of kind TOKEN_END. */
+struct shape {
+	const char *text;
+	struct token before[3]; /* [0] is next to the name */
+	struct token name;
+	struct token after[2];
+};
+
+/* The last tokens that a reader has passed. */
+struct shape_window {
+	struct token before[3];
+};
+
+void shape_window_open(struct shape_window *window);
+void shape_window_pass(struct shape_window *window, struct token token);
+
+/* shape_of - the shape around NAME, which LEXER has just given. */
+struct shape shape_of(
+	const struct lexer *lexer, struct token name, const struct shape_window *window);
+
+/* Whether the token is the name of a macro, as far as is known. */
+struct shape_macros {
+	bool (*is_macro)(void *context, const char *name, size_t length);
+	void *context;
+};
+
+/* shape_may_refer - false only if the name is surely a member, a tag, a label or being
+ * declared. */
+bool shape_may_refer(const struct shape *shape, const struct shape_macros *macros);
+
+#endif

@@ -1,0 +1,24 @@
+# The files of the rewriting core, everything behind rewrite.h.
+set(COHOOK_REWRITER_CORE
+  anchor.c
+  attributes.c
+  clangpath.c
+  conflicts.c
+  declare.c
+  edit.c
+  finder.c
+  headerpath.c
+  hooks.c
+  lex.c
+  macros.c
+  origin.c
+  pasting.c
+  plan.c
+  pool.c
+  pragma.c
+  prefilter.c
+  report.c
+  rewrite.c
+  shape.c
+  unit.c
+  words.c)
