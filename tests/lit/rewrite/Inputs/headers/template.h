@@ -1,0 +1,4 @@
+static int NAME(end)(int fd)
+{
+	return shutdown(fd, HOW);
+}

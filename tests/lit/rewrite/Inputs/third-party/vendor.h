@@ -1,0 +1,3 @@
+#pragma GCC system_header
+#include <unistd.h>
+static inline int vendor_close(int fd) { return close(fd); }

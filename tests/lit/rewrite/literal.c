@@ -1,0 +1,14 @@
+// Intent: a string that merely mentions a name, or the file's own name in __FILE__, does not hinder the edit.
+// RUN: cp %s %t.read.c && %rewritten %t.read.c %t && %check %s < %t.changes
+#include <stdio.h>
+#include <unistd.h>
+#define TRY(call, name) \
+	((call) < 0 ? fprintf(stderr, "read, " "or read %s in %s", name, __FILE__), -1 : 0)
+
+int get(int fd, char *b)
+{
+	return TRY(read(fd, b, 1), "read ahead");
+}
+//      CHECK:7:extern __typeof__(read) co_read;
+// CHECK-NEXT:10:	return TRY(co_read(fd, b, 1), "read ahead");
+//  CHECK-NOT:{{.}}

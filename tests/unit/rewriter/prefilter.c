@@ -1,0 +1,289 @@
+/* The prefilter: dismisses members, declarations and what is not used; never what may be
+ * a call. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "prefilter.h"
+#include "rewrite.h"
+
+static char folder[] = "/tmp/cohook-prefilter-XXXXXX";
+
+static bool hits_with(
+	const char *text, const char *const *args, enum threads_mode threads)
+{
+	const struct rewrite_request request = {.source = "unit.c",
+		.args = args,
+		.text = text,
+		.length = strlen(text),
+		.threads = threads,
+		.prefilter = true};
+
+	return prefilter_may_hook(&request);
+}
+
+static bool hits(const char *text)
+{
+	static const char *const none[] = {NULL};
+
+	return hits_with(text, none, THREADS_FIBER);
+}
+
+static void check(const char *const *texts, bool expected)
+{
+	for (; *texts; texts++) {
+		if (hits(*texts) != expected)
+			fail_msg("%s: %s", expected ? "missed" : "hit", *texts);
+	}
+}
+
+static void uses_are_hits(void **state)
+{
+	static const char *const texts[] = {
+		"int f(void) { return close(3); }",
+		"int (*p)(int) = close;",
+		"struct ops o = {.read = read};",
+		"struct ops o = {read, write};",
+		"void f(void) { g(close); }",
+		"void f(void) { (close)(3); (*close)(3); (&close)(3); }",
+		"void f(void) { (void) close(3); if (x) close(3); else close(3); do "
+		"close(3); while (0); }",
+		"int x = a * read(0, b, 1);",
+		"struct s s = {n * sleep(1), 2};",
+		"int f(void) { return !close(3) || -close(4) || sizeof close(5); }",
+		"int f(void) { return x ? close : dup; }",
+		"int f(void) { return p == close; }",
+		"#define SOMETHING\nvoid f(void) { SOMETHING close(3); }",
+		"#define quietly (void)\nvoid f(void) { quietly close(3); }",
+		"void f(void) { label: close(3); }",
+		"void f(void) { not close(3); }",
+		"#if 0\nclose(3);\n#endif",
+		"void f(void) { pthread_create(0, 0, 0, 0); }",
+		"typedef int t; int x = (t) close(3);",
+		"int x = _Generic(1, int: close)(3);",
+		NULL,
+	};
+
+	(void)state;
+	check(texts, true);
+}
+
+static void members_and_declarations_are_none(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		"int f(void) { return 0; }",
+		"int f(struct s *s) { return s->close(s) + s->read + (*s).write(1) + s . "
+		"dup; }",
+		"struct s { int (*close)(int); ssize_t (*read)(int, void *); int dup; "
+		"char *pipe; };",
+		"struct s { int close; unsigned send : 1; char *recv; struct t *accept; "
+		"};",
+		"static int close(struct s *s);",
+		"ssize_t read(int fd, void *b, size_t n) { return 0; }",
+		"foo_t *connect(struct s *); extern char *listen(int); Foo *accept(int);",
+		"static Foo *accept(int x) { return 0; }",
+		"struct close { int x; }; union read u; enum send e;",
+		"void f(void) { goto close; }",
+		"struct ops o = {.read = my_read, .close = my_close};",
+		"int f(void) { int read = 0; read += 2; read++; return read_all(); }",
+		"// close(3)\n/* close(3) */ const char *s = \"close(3)\";",
+		"#error don't close(3)\nint x;",
+		"int closed(int closing);",
+		"void f(int close, char *read);",
+		NULL,
+	};
+
+	(void)state;
+	check(texts, false);
+}
+
+static void macros_count_when_they_are_used(void **state)
+{
+	static const char *const used[] = {
+		"#define SHUT(fd) close(fd)\nint f(void) { return SHUT(3); }",
+		"#define SHUT close\nint (*p)(int) = SHUT;",
+		"#define A B\n#define B C\n#define C(x) read(x)\nint f(void) { return "
+		"A(3); }",
+		"#define C(x) read(x)\n#define B C\n#define A B\nint f(void) { return "
+		"A(3); }",
+		"#define CALL(n) re##n(3)\nint f(void) { return CALL(ad); }",
+		"#define GLUE(a, b) a##b\nint f(void) { return GLUE(re, ad)(3); }",
+		"#define GLUE(a, b, c) a##b##c\nint f(void) { return GLUE(pthread_, "
+		"mutex_, lock)(m); }",
+		"#define LOCK(w) pthread_mutex_##w\nint f(void) { return LOCK(lock)(m); "
+		"}",
+		"#define SHUT_IT close\n#define DO(x) SHUT_##x\nint f(void) { return "
+		"DO(IT)(3); }",
+		"int f(void) { re\\\nad(3); }",
+		"#define BIT(x) unsigned x : 1\n#undef BIT\n#define BIT(x) x,\nint "
+		"(*p[])(int) = {BIT(close)};",
+		NULL,
+	};
+	static const char *const unused[] = {
+		"#define BIT(x) unsigned x : 1\nstruct s { BIT(close); };",
+		"#define FIELD(n, t) t *n\nstruct s { FIELD(read, int); };",
+		"#define GET(n) (o->n)\nint f(void) { return GET(close); }",
+		"#define GLUE(a, b) a##b\nint re, ad;",
+		"#define SHUT(fd) close(fd)\nint f(void) { return 0; }",
+		"#define SHUT(o) (o)->close(o)\nint f(void) { return SHUT(o); }",
+		"#define LOG(f, ...) printf(f, ##__VA_ARGS__)\nint f(void) { return "
+		"LOG(\"x\"); }",
+		"#define GLUE(a, b) a##b\nint f(void) { return GLUE(foo, bar)(3); }",
+		"#define OWN(n) own_##n(3)\nint f(void) { return OWN(ad); }",
+		"#ifdef close\n#undef close\n#endif\nint f(void) { return 0; }",
+		NULL,
+	};
+
+	(void)state;
+	check(used, true);
+	check(unused, false);
+}
+
+static void flags_define_and_raise_doubt(void **state)
+{
+	static const char *const alias[] = {"-DSHUT=close", NULL};
+	static const char *const function[] = {"-D", "SHUT(x)=close(x)", NULL};
+	static const char *const unrelated[] = {"-DX=1", "-O2", "-std=gnu11", "-U", "Y",
+		"-pthread", "-Xclang", "-internal-isystem", "-Xclang", "/usr/include",
+		"-x", "c", NULL};
+	static const char *const doubtful[] = {"-iprefix", "/x", NULL};
+	const char *text = "int f(void) { return SHUT(3); }";
+
+	(void)state;
+	assert_true(hits_with(text, alias, THREADS_OS));
+	assert_true(hits_with(text, function, THREADS_OS));
+	assert_false(hits_with(text, unrelated, THREADS_OS));
+	assert_true(hits_with(text, doubtful, THREADS_OS));
+}
+
+static void threads_count_only_as_fibers(void **state)
+{
+	static const char *const none[] = {NULL};
+	const char *text = "void f(void) { pthread_create(0, 0, 0, 0); }";
+
+	(void)state;
+	assert_true(hits_with(text, none, THREADS_FIBER));
+	assert_false(hits_with(text, none, THREADS_OS));
+}
+
+static void the_pragma_is_a_hit(void **state)
+{
+	(void)state;
+	assert_true(hits("#pragma cohook off\nint x;"));
+	assert_false(hits("#pragma once\nint x; /* cohook */"));
+}
+
+static void includes_that_are_not_understood_raise_doubt(void **state)
+{
+	(void)state;
+	assert_true(hits("#define HEADER(x) <x>\n#include HEADER(a.h)\nint x;"));
+	assert_true(hits("#define HEADER NAME(x)\n#include HEADER\nint x;"));
+	assert_true(hits("#include\nint x;"));
+	assert_false(hits("#include SYSTEM_HEADER\nint x;"));
+	assert_false(hits("#include <stdio.h>\n#include \"no-such-header.h\"\nint x;"));
+}
+
+static void put(const char *name, const char *text)
+{
+	char path[256];
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static int make_folder(void **state)
+{
+	char path[256];
+
+	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(path, sizeof path, "%s/sub", folder);
+	if (mkdir(path, 0700))
+		return -1;
+	put("call.h", "static inline int shut(int fd) { return close(fd); }\n");
+	put("macro.h", "#pragma once\n#define SHUT(fd) close(fd)\n");
+	put("none.h", "#include \"loop.h\"\nint close_all(void);\n");
+	put("loop.h", "#include \"none.h\"\n#include \"../sub/../none.h\"\n");
+	put("sub/deep.h", "#include \"../call.h\"\n");
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	return system(command);
+}
+
+static void headers_are_read(void **state)
+{
+	const char *const quote[] = {"-iquote", folder, NULL};
+	const char *const plain[] = {"-I", folder, NULL};
+	char forced[256];
+
+	(void)state;
+	snprintf(forced, sizeof forced, "%s/call.h", folder);
+	const char *const force[] = {"-Xclang", "-include", "-Xclang", forced, NULL};
+	assert_true(hits_with("#include \"call.h\"\n", plain, THREADS_OS));
+	assert_true(hits_with("#include <call.h>\n", plain, THREADS_OS));
+	assert_true(hits_with("#include \"call.h\"\n", quote, THREADS_OS));
+	assert_false(hits_with("#include <call.h>\n", quote, THREADS_OS));
+	assert_true(hits_with("#include <sub/deep.h>\n", plain, THREADS_OS));
+	assert_false(hits_with("#include <none.h>\n", plain, THREADS_OS));
+	assert_false(hits_with("#include <macro.h>\nint x;\n", plain, THREADS_OS));
+	assert_true(
+		hits_with("#include <macro.h>\nint x = SHUT(3);\n", plain, THREADS_OS));
+	assert_true(hits_with("int x;\n", force, THREADS_OS));
+	assert_true(hits_with("#define H \"call.h\"\n#include H\n", plain, THREADS_OS));
+	assert_true(hits_with("#define H  <call.h>\n#include H\n", plain, THREADS_OS));
+	assert_false(hits_with("#define H <none.h>\n#include H\n", plain, THREADS_OS));
+}
+
+static void sources_are_read(void **state)
+{
+	static const char *const none[] = {NULL};
+	char path[256];
+	struct rewrite_request request = {.source = path, .args = none};
+
+	(void)state;
+	put("call.c", "#include \"call.h\"\n");
+	put("none.c", "#include \"none.h\"\n");
+	snprintf(path, sizeof path, "%s/call.c", folder);
+	assert_true(prefilter_may_hook(&request));
+	snprintf(path, sizeof path, "%s/none.c", folder);
+	assert_false(prefilter_may_hook(&request));
+	snprintf(path, sizeof path, "%s/missing.c", folder);
+	assert_true(prefilter_may_hook(&request));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(uses_are_hits),
+		cmocka_unit_test(members_and_declarations_are_none),
+		cmocka_unit_test(macros_count_when_they_are_used),
+		cmocka_unit_test(flags_define_and_raise_doubt),
+		cmocka_unit_test(threads_count_only_as_fibers),
+		cmocka_unit_test(the_pragma_is_a_hit),
+		cmocka_unit_test(includes_that_are_not_understood_raise_doubt),
+		cmocka_unit_test(headers_are_read),
+		cmocka_unit_test(sources_are_read),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
