@@ -47,22 +47,27 @@ static struct fd_entry *chunk_make(size_t index)
 	return theirs;
 }
 
-struct fd_entry *co__fd_entry(int fd)
+/* NULL also if no entry of FD's chunk was ever asked for: to look costs no memory. */
+static struct fd_entry *entry_made(int fd)
 {
 	size_t index = (unsigned)fd / CHUNK_ENTRIES;
-	struct fd_entry *chunk;
+	struct fd_entry *chunk = NULL;
+
+	if (fd >= 0 && index < CHUNKS)
+		chunk = atomic_load_explicit(&chunks[index], memory_order_acquire);
+	return chunk ? &chunk[fd % CHUNK_ENTRIES] : NULL;
+}
+
+struct fd_entry *co__fd_entry(int fd)
+{
+	struct fd_entry *e = entry_made(fd), *chunk;
 	int error = errno;
 
-	if (fd < 0 || index >= CHUNKS)
-		return NULL;
-	chunk = atomic_load_explicit(&chunks[index], memory_order_acquire);
-	if (!chunk) {
-		chunk = chunk_make(index);
-		errno = error;
-		if (!chunk)
-			return NULL;
-	}
-	return &chunk[fd % CHUNK_ENTRIES];
+	if (e || fd < 0 || (unsigned)fd / CHUNK_ENTRIES >= CHUNKS)
+		return e;
+	chunk = chunk_make((unsigned)fd / CHUNK_ENTRIES);
+	errno = error;
+	return chunk ? &chunk[fd % CHUNK_ENTRIES] : NULL;
 }
 
 struct fd_entry *co__fd_next(int *fd)
@@ -210,7 +215,7 @@ static bool is_process(void)
 
 uint32_t co__fd_close_begin(int fd)
 {
-	struct fd_entry *e = co__fd_entry(fd);
+	struct fd_entry *e = entry_made(fd);
 	uint64_t watched;
 	uint32_t generation;
 	bool outlives;
@@ -230,7 +235,7 @@ uint32_t co__fd_close_begin(int fd)
 
 void co__fd_close_done(int fd, uint32_t generation)
 {
-	struct fd_entry *e = co__fd_entry(fd);
+	struct fd_entry *e = entry_made(fd);
 
 	if (!e || !generation)
 		return;
