@@ -10,11 +10,16 @@
 #include <errno.h>
 #include <string.h>
 
-enum { SMALLEST_STACK = 4096 };
+enum { SMALLEST_STACK = 4096, STANDARD_STACK = 256 * 1024 };
 
 const char *co_version(void)
 {
 	return CO_VERSION_STRING;
+}
+
+static size_t default_stack(void)
+{
+	return co__wanted_stack() ? co__wanted_stack() : STANDARD_STACK;
 }
 
 int co_fiber_spawn(co_fiber **out, const struct co_fiber_attr *attr,
@@ -36,7 +41,7 @@ int co_fiber_spawn(co_fiber **out, const struct co_fiber_attr *attr,
 	r = w ? 0 : -errno;
 	if (w && !co__self() && co__ctx.handler_frame)
 		r = -EPERM;
-	spawn.stack_size = attr->stack_size ? attr->stack_size : co__default_stack();
+	spawn.stack_size = attr->stack_size ? attr->stack_size : default_stack();
 	spawn.name = attr->name;
 	spawn.detached = attr->detached;
 	if (r == 0)

@@ -26,8 +26,8 @@ static void explain(const struct co_fiber *fiber, size_t size)
 	}
 	co__say(", stack of ");
 	co__say(co__decimal(number, size));
-	co__say(" bytes.\ncohook: give it more: COHOOK_STACK=1M in the environment for fibers of the API, "
-		"pthread_attr_setstacksize(3) or ulimit -s for threads\n");
+	co__say(" bytes.\ncohook: give it more: COHOOK_STACK=16M in the environment, or, if the program sets the "
+		"size, pthread_attr_setstacksize(3) or co_fiber_attr.stack_size\n");
 }
 
 static void on_segv(int signo, siginfo_t *info, void *context)

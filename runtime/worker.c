@@ -24,14 +24,14 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-enum { WORKER_IDS = 64, DEFAULT_STACK = 256 * 1024 };
+enum { WORKER_IDS = 64 };
 
 static pthread_mutex_t ids_lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic(struct worker *) by_id[WORKER_IDS + 1]; /* written under ids_lock */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t at_thread_end;
-static size_t default_stack = DEFAULT_STACK;
+static size_t wanted_stack;
 
 /* --- environment -------------------------------------------------------------------------------------- */
 
@@ -86,8 +86,8 @@ static void read_environment(void)
 	int error = errno;
 
 	if (stack && *stack) {
-		default_stack = parse_size(stack);
-		if (default_stack < 4096)
+		wanted_stack = parse_size(stack);
+		if (wanted_stack < 4096)
 			refuse("COHOOK_STACK", stack,
 				"give a size in bytes of at least 4096, like 65536, 64K or 1M");
 	}
@@ -99,9 +99,9 @@ static void read_environment(void)
 	errno = error;
 }
 
-size_t co__default_stack(void)
+size_t co__wanted_stack(void)
 {
-	return default_stack;
+	return wanted_stack;
 }
 
 /* --- ids ------------------------------------------------------------------------------------------------ */

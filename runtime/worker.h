@@ -16,7 +16,8 @@ struct worker *co__worker_of(pthread_t thread);
 /* Run the worker's other fibers until they all have ended. From the root fiber. */
 void co__worker_finish(struct worker *w);
 
-/* Default size of a fiber's stack: COHOOK_STACK, or 256 KiB. */
-size_t co__default_stack(void);
+/* What COHOOK_STACK says of the stacks whose size the program leaves to us, in bytes; 0 without it. Known once
+ * the calling thread has a worker. */
+size_t co__wanted_stack(void);
 
 #endif

@@ -38,7 +38,7 @@ const char *co_version(void);
 /* Attributes of a new fiber; zero in any field asks for the default. Initialise with {0} so that fields of
  * later versions stay default too. */
 struct co_fiber_attr {
-	size_t stack_size; /* bytes, rounded up to whole pages; default COHOOK_STACK, or 256 KiB */
+	size_t stack_size; /* bytes, rounded up to whole pages; default COHOOK_STACK (environment), or 256 KiB */
 	const char *name;  /* copied, cut after 15 bytes as pthread_setname_np(3) has it */
 	int detached;      /* non-zero: nobody will join it, it is freed when it ends */
 };

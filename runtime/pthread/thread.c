@@ -15,18 +15,29 @@
 
 static const uint64_t first_pause = NS_PER_MS, longest_pause = 16 * NS_PER_MS;
 
-static size_t stack_size_of(const pthread_attr_t *attr)
+/* The size that libc gives to threads of which nothing else is said. */
+static size_t standard_size(void)
 {
 	pthread_attr_t standard;
 	size_t size = 0;
 
-	if (attr)
-		pthread_attr_getstacksize(attr, &size);
-	if (size == 0 && pthread_attr_init(&standard) == 0) {
+	if (pthread_attr_init(&standard) == 0) {
 		pthread_attr_getstacksize(&standard, &size);
 		pthread_attr_destroy(&standard);
 	}
 	return size;
+}
+
+/* What the program asks for, then what the user of the program does, then what a thread would get. */
+static size_t stack_size_of(const pthread_attr_t *attr)
+{
+	size_t standard = standard_size(), size = 0;
+
+	if (attr)
+		pthread_attr_getstacksize(attr, &size);
+	if (size != 0 && size != standard)
+		return size;
+	return co__wanted_stack() ? co__wanted_stack() : standard;
 }
 
 int co_pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,

@@ -2,6 +2,7 @@
  * rest. */
 #define _GNU_SOURCE
 #include "case.h"
+#include "cohook/posix.h"
 #include "stack.h"
 #include "worker.h"
 
@@ -10,12 +11,37 @@ struct setting {
 	size_t size; /* of stacks, where it is taken */
 };
 
+/* The room below the control block is SIZE, and not much more. */
 static void *look(void *arg)
 {
 	co_fiber *self = co_fiber_self();
+	size_t size = *(size_t *)arg, room = (size_t)((char *)self - self->stack.base);
 
-	must((size_t)((char *)self - self->stack.base) >= *(size_t *)arg);
+	must(room >= size && room < size + STACK_SMALLEST + 8192);
 	return NULL;
+}
+
+/* A thread's fiber of which the program says nothing, or what libc says anyway. */
+static void make_thread(const pthread_attr_t *attr, size_t size)
+{
+	pthread_t thread;
+
+	must(co_pthread_create(&thread, attr, look, &size) == 0);
+	must(co_pthread_join(thread, NULL) == 0);
+}
+
+static void make_threads(size_t wanted)
+{
+	pthread_attr_t attr;
+	size_t standard;
+
+	must(pthread_attr_init(&attr) == 0);
+	must(pthread_attr_getstacksize(&attr, &standard) == 0);
+	make_thread(NULL, wanted ? wanted : standard);
+	make_thread(&attr, wanted ? wanted : standard);
+	must(pthread_attr_setstacksize(&attr, 768 << 10) == 0);
+	make_thread(&attr, 768 << 10);
+	must(pthread_attr_destroy(&attr) == 0);
 }
 
 static void use(void *arg)
@@ -27,7 +53,8 @@ static void use(void *arg)
 	errno = 77;
 	must(co_loop() != NULL);
 	must(errno == 77);
-	must(co__default_stack() == (size ? size : 256 * 1024));
+	make_threads(size);
+	size = size ? size : 256 << 10;
 	join(spawn(look, &size));
 }
 

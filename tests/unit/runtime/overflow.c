@@ -79,7 +79,7 @@ static void the_message_says_who_and_what_to_do(void **state)
 	said(&child, "stack overflow in fiber digger");
 	snprintf(entry, sizeof(entry), "%p", (void *)recurse_in_fiber);
 	said(&child, entry);
-	said(&child, "COHOOK_STACK=");
+	said(&child, "COHOOK_STACK=16M");
 	said(&child, "pthread_attr_setstacksize");
 	assert_in_range(size_said(&child), 128 * 1024, 136 * 1024);
 }
