@@ -1,7 +1,9 @@
 /* cond.c - condition variables: fibers wait in the lot, plain threads in the real one, a signal looks at
  * both.
  *
- * Invariant: a waiter is in the lot before it gives up the mutex, so a signal that follows finds it. */
+ * Invariant: a waiter is in the lot before it gives up the mutex, so a signal that follows finds it. Another
+ * process's signal does not: who waits for a process-shared one wakes up spuriously every few milliseconds
+ * and looks again. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -13,6 +15,18 @@
 #include "mutex.h"
 
 #include <errno.h>
+
+static const uint64_t shared_pause = 5 * NS_PER_MS;
+
+/* When the wait is over, be it for nothing. */
+static uint64_t due_of(const pthread_cond_t *c, const struct moment *moment)
+{
+	uint64_t due = moment_due(moment), look = DUE_NEVER;
+
+	if (cond_is_shared(c))
+		look = due_after(shared_pause);
+	return look < due ? look : due;
+}
 
 /* The real lock may be recursive and held several times: libc gives up one level, and so do we. */
 static int wait_for(pthread_cond_t *c, pthread_mutex_t *m, const struct moment *moment)
@@ -30,9 +44,9 @@ static int wait_for(pthread_cond_t *c, pthread_mutex_t *m, const struct moment *
 		co__lot_leave(&waiter);
 		return r;
 	}
-	r = co__lot_park(&waiter, moment_due(moment));
+	r = co__lot_park(&waiter, due_of(c, moment));
 	cancelled = r == -ECANCELED;
-	/* An early look at another clock is a spurious wake-up, which callers expect. */
+	/* An early look at the clock is a spurious wake-up, which callers expect. */
 	r = r == 0 || !moment_passed(moment) ? 0 : ETIMEDOUT;
 	locked = co__mutex_lock(m, self, &MOMENT_NEVER);
 	if (cancelled)

@@ -53,6 +53,12 @@ static inline clockid_t cond_clock(const pthread_cond_t *cond)
 	return cond->__data.__wrefs & 2 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
 }
 
+/* Whether other processes may signal it. */
+static inline bool cond_is_shared(const pthread_cond_t *cond)
+{
+	return cond->__data.__wrefs & 1;
+}
+
 static inline bool once_is_done(const pthread_once_t *once)
 {
 	return __atomic_load_n(once, __ATOMIC_ACQUIRE) & 2;
@@ -87,6 +93,11 @@ static inline bool mutex_is_free(const pthread_mutex_t *mutex)
 static inline clockid_t cond_clock(const pthread_cond_t *cond)
 {
 	return ((const int *)cond)[4];
+}
+
+static inline bool cond_is_shared(const pthread_cond_t *cond)
+{
+	return *(void *const *)cond != NULL;
 }
 
 static inline bool once_is_done(const pthread_once_t *once)

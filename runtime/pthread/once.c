@@ -38,9 +38,9 @@ static bool begin(struct running *mine)
 }
 
 /* Also when the initialiser ends its fiber: the next caller begins anew, as POSIX says. */
-static void end(struct running *mine)
+static void end(void *arg)
 {
-	struct running **place = &first;
+	struct running *mine = arg, **place = &first;
 
 	lock_take(&lock);
 	while (*place != mine)
@@ -66,8 +66,9 @@ int co_pthread_once(pthread_once_t *once, void (*initialise)(void))
 		}
 		co__lot_park(&waiter, DUE_NEVER);
 	}
+	pthread_cleanup_push(end, &mine);
 	r = pthread_once(once, initialise);
-	end(&mine);
+	pthread_cleanup_pop(1);
 	return r;
 }
 
