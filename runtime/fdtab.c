@@ -26,16 +26,42 @@ _Static_assert(sizeof(struct fd_entry) <= 80, "an entry should stay near one cac
 _Atomic uint32_t co__fd_forks;
 struct fd_hooks co__fd_hooks;
 
-static _Atomic(struct fd_entry *) chunks[CHUNKS]; /* 8 MiB of address space, touched as needed */
-static atomic_size_t chunks_end;                  /* no chunk at this index or later */
+typedef _Atomic(struct fd_entry *) chunk;
+
+/* CHUNKS of them in 8 MiB of address space, touched as needed. No variable of that size: leak checkers read
+ * all of those. */
+static _Atomic(chunk *) directory;
+static atomic_size_t chunks_end; /* no chunk at this index or later */
+
+static void *reserve(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static chunk *directory_make(void)
+{
+	const size_t size = CHUNKS * sizeof(chunk);
+	chunk *mine, *theirs = atomic_load(&directory);
+
+	if (theirs)
+		return theirs;
+	mine = reserve(size);
+	if (!mine || atomic_compare_exchange_strong(&directory, &theirs, mine))
+		return mine;
+	munmap(mine, size);
+	return theirs;
+}
 
 static struct fd_entry *chunk_make(size_t index)
 {
 	const size_t size = CHUNK_ENTRIES * sizeof(struct fd_entry);
-	struct fd_entry *mine, *theirs = NULL;
+	chunk *chunks = directory_make();
+	struct fd_entry *mine = chunks ? reserve(size) : NULL, *theirs = NULL;
 
-	mine = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (mine == MAP_FAILED)
+	if (!mine)
 		return NULL;
 	if (atomic_compare_exchange_strong(&chunks[index], &theirs, mine)) {
 		size_t end = atomic_load(&chunks_end);
@@ -51,31 +77,32 @@ static struct fd_entry *chunk_make(size_t index)
 static struct fd_entry *entry_made(int fd)
 {
 	size_t index = (unsigned)fd / CHUNK_ENTRIES;
-	struct fd_entry *chunk = NULL;
+	chunk *chunks = atomic_load_explicit(&directory, memory_order_acquire);
+	struct fd_entry *entries = NULL;
 
-	if (fd >= 0 && index < CHUNKS)
-		chunk = atomic_load_explicit(&chunks[index], memory_order_acquire);
-	return chunk ? &chunk[fd % CHUNK_ENTRIES] : NULL;
+	if (chunks && fd >= 0 && index < CHUNKS)
+		entries = atomic_load_explicit(&chunks[index], memory_order_acquire);
+	return entries ? &entries[fd % CHUNK_ENTRIES] : NULL;
 }
 
 struct fd_entry *co__fd_entry(int fd)
 {
-	struct fd_entry *e = entry_made(fd), *chunk;
+	struct fd_entry *e = entry_made(fd), *entries;
 	int error = errno;
 
 	if (e || fd < 0 || (unsigned)fd / CHUNK_ENTRIES >= CHUNKS)
 		return e;
-	chunk = chunk_make((unsigned)fd / CHUNK_ENTRIES);
+	entries = chunk_make((unsigned)fd / CHUNK_ENTRIES);
 	errno = error;
-	return chunk ? &chunk[fd % CHUNK_ENTRIES] : NULL;
+	return entries ? &entries[fd % CHUNK_ENTRIES] : NULL;
 }
 
 struct fd_entry *co__fd_next(int *fd)
 {
 	while ((unsigned)*fd / CHUNK_ENTRIES < atomic_load(&chunks_end)) {
-		struct fd_entry *chunk = atomic_load(&chunks[*fd / CHUNK_ENTRIES]);
-		if (chunk)
-			return &chunk[*fd % CHUNK_ENTRIES];
+		struct fd_entry *e = entry_made(*fd);
+		if (e)
+			return e;
 		*fd = (*fd / CHUNK_ENTRIES + 1) * CHUNK_ENTRIES;
 	}
 	return NULL;
