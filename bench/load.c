@@ -11,14 +11,13 @@
  *	--seconds S       how long to measure (2)
  *	--requests N      measure no longer than N requests last (no limit)
  *	--server PID      report the CPU time that process PID used meanwhile
- *	--pause           when all connections stand and are idle, wait for a line on
- *stdin
+ *	--pause           when all connections stand and are idle, wait for a line on stdin
  *	--progress        say now and then how far it is
  *
  * Each connection is opened, asks once and has its reply checked; then the warm-up, then
- *the measurement; what is out at its end is waited for and checked but not counted.
- *Output: JSON objects, one a line: {"progress": ..}, {"connected": ..}, {"result": ..}.
- *Exit status: 0, 1 if there was any error, 2 if there was nothing to measure. */
+ * the measurement; what is out at its end is waited for and checked but not counted.
+ * Output: JSON objects, one a line: {"progress": ..}, {"connected": ..}, {"result": ..}.
+ * Exit status: 0, 1 if there was any error, 2 if there was nothing to measure. */
 #include "client.h"
 
 #include <arpa/inet.h>

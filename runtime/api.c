@@ -73,7 +73,8 @@ co_fiber *co_fiber_self(void)
 	return self && !self->is_root ? self : NULL;
 }
 
-/* The flag comes first: a wait that begins later sees it, one that began before is claimed. */
+/* The flag comes first: a wait that begins later sees it, one that began before is
+ * claimed. */
 int co_fiber_cancel(co_fiber *fiber)
 {
 	atomic_store(&fiber->cancelled, true);

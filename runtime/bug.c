@@ -1,7 +1,7 @@
 /* bug.c - messages that must get out whatever the state of the process is.
  *
- * Uses nothing but write(2): it is called from signal handlers and from a scheduler that no longer trusts
- * itself. */
+ * Uses nothing but write(2): it is called from signal handlers and from a scheduler that
+ * no longer trusts itself. */
 #include "bug.h"
 
 #include <stdlib.h>

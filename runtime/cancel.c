@@ -1,4 +1,5 @@
-/* cancel.c - the end of a fiber at a cancellation point. Called by mirrors, see pthread/cancel.c. */
+/* cancel.c - the end of a fiber at a cancellation point. Called by mirrors, see
+ * pthread/cancel.c. */
 #include "cancel.h"
 
 #include "sched.h"

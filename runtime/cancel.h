@@ -6,7 +6,8 @@
 
 _Noreturn void co__cancel_act(struct co_fiber *self);
 
-/* A cancellation point. The caller holds nothing that its frames would have to give back. */
+/* A cancellation point. The caller holds nothing that its frames would have to give
+ * back. */
 static inline void co__cancel_point(struct co_fiber *self)
 {
 	if (atomic_load_explicit(&self->cancel_requested, memory_order_relaxed) &&

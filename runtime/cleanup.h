@@ -1,8 +1,9 @@
 /* cleanup.h - the handlers of pthread_cleanup_push(3), a chain per fiber.
  *
- * libc keeps the chain of the thread in the thread; what pthread_cleanup_push() and _pop() compile to
- * changes its head. Each fiber's head is put there while the fiber runs, so that a fiber which ends early
- * runs its own handlers, by libc's own unwinding. */
+ * libc keeps the chain of the thread in the thread; what pthread_cleanup_push() and
+ * _pop() compile to changes its head. Each fiber's head is put there while the fiber
+ * runs, so that a fiber which ends early runs its own handlers, by libc's own
+ * unwinding. */
 #ifndef COHOOK_CLEANUP_H
 #define COHOOK_CLEANUP_H
 
@@ -13,7 +14,8 @@
 
 typedef __pthread_unwind_buf_t cleanup_frame;
 
-/* Its first pointer links to the next outer frame, where libc's header only says padding. */
+/* Its first pointer links to the next outer frame, where libc's header only says
+ * padding. */
 static inline void *cleanup_swap(void *head)
 {
 	cleanup_frame probe;
@@ -26,12 +28,13 @@ static inline void *cleanup_swap(void *head)
 	return before;
 }
 
-/* Make FRAME, in the caller's frame, the outermost of the chain: zero now, and once more, as setjmp(3) has
- * it, when cleanup_run() has come there. */
+/* Make FRAME, in the caller's frame, the outermost of the chain: zero now, and once more,
+ * as setjmp(3) has it, when cleanup_run() has come there. */
 #define cleanup_catch(frame) \
 	(cleanup_setjmp((frame)->__cancel_jmp_buf) ? 1 : (__pthread_register_cancel(frame), 0))
 
-/* The frame has no room for a signal mask, which is not saved; only newer headers say so to compilers. */
+/* The frame has no room for a signal mask, which is not saved; only newer headers say so
+ * to compilers. */
 #if __GLIBC_PREREQ(2, 34)
 #define cleanup_setjmp(buffer) __sigsetjmp_cancel(buffer, 0)
 #else

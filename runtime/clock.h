@@ -1,4 +1,5 @@
-/* clock.h - time as unsigned nanoseconds of CLOCK_MONOTONIC; conversions saturate instead of wrapping. */
+/* clock.h - time as unsigned nanoseconds of CLOCK_MONOTONIC; conversions saturate instead
+ * of wrapping. */
 #ifndef COHOOK_CLOCK_H
 #define COHOOK_CLOCK_H
 

@@ -1,7 +1,8 @@
 /* critical.c - the signal that waits for the end of a critical stretch.
  *
- * Invariant: at most one waits per thread, for its arrival blocks all others until it is served. Called by
- * the trampoline of posix/signal.c and at the end of critical stretches. Async-signal-safe. */
+ * Invariant: at most one waits per thread, for its arrival blocks all others until it is
+ * served. Called by the trampoline of posix/signal.c and at the end of critical
+ * stretches. Async-signal-safe. */
 #define _GNU_SOURCE
 #include "critical.h"
 
@@ -28,7 +29,8 @@ static bool is_fault(const siginfo_t *info)
 	return false;
 }
 
-/* What the kernel knows of a sigset_t; the rest of a context's is somebody else's memory. */
+/* What the kernel knows of a sigset_t; the rest of a context's is somebody else's
+ * memory. */
 enum { KERNEL_SET = 8 };
 
 bool co__critical_defer(const siginfo_t *info, void *context)

@@ -1,9 +1,10 @@
 /* critical.h - stretches of the runtime in which no handler of the program may run.
  *
- * A handler may call mirrors (close(2) is async-signal-safe) and may leave by siglongjmp(3): both would do
- * harm in the middle of a list or under a lock. A signal that arrives there waits for the end of the
- * stretch. While a worker's loop waits for events the handler waits for the worker's root fiber, so that it
- * runs where the program's own code is waiting, and a jump out of it stays on one stack. */
+ * A handler may call mirrors (close(2) is async-signal-safe) and may leave by
+ * siglongjmp(3): both would do harm in the middle of a list or under a lock. A signal
+ * that arrives there waits for the end of the stretch. While a worker's loop waits for
+ * events the handler waits for the worker's root fiber, so that it runs where the
+ * program's own code is waiting, and a jump out of it stays on one stack. */
 #ifndef COHOOK_CRITICAL_H
 #define COHOOK_CRITICAL_H
 
@@ -34,11 +35,12 @@ static inline void critical_end(void)
 		co__critical_serve();
 }
 
-/* The child's side of fork(2), inside of a stretch: a signal that waits is the parent's. */
+/* The child's side of fork(2), inside of a stretch: a signal that waits is the
+ * parent's. */
 void co__critical_forked(void);
 
-/* For handlers: true if the signal has to wait, and will be sent again with the same INFO. CONTEXT is the
- * one that the kernel passed. A fault cannot wait. */
+/* For handlers: true if the signal has to wait, and will be sent again with the same
+ * INFO. CONTEXT is the one that the kernel passed. A fault cannot wait. */
 bool co__critical_defer(const siginfo_t *info, void *context);
 
 #endif

@@ -1,8 +1,9 @@
-/* fdtab.c - the descriptor table: a directory of chunks that are made on demand and never move.
+/* fdtab.c - the descriptor table: a directory of chunks that are made on demand and never
+ * move.
  *
- * Invariant: an entry's generation only grows; a waiter is in an entry's list only
- * while the generation it waits under is current. Entries are written by mirrors that create or close
- * descriptors, on any thread, with or without a worker. */
+ * Invariant: an entry's generation only grows; a waiter is in an entry's list only while
+ * the generation it waits under is current. Entries are written by mirrors that create or
+ * close descriptors, on any thread, with or without a worker. */
 #define _GNU_SOURCE
 #include "fdtab.h"
 
@@ -28,8 +29,8 @@ struct fd_hooks co__fd_hooks;
 
 typedef _Atomic(struct fd_entry *) chunk;
 
-/* CHUNKS of them in 8 MiB of address space, touched as needed. No variable of that size: leak checkers read
- * all of those. */
+/* CHUNKS of them in 8 MiB of address space, touched as needed. No variable of that size:
+ * leak checkers read all of those. */
 static _Atomic(chunk *) directory;
 static atomic_size_t chunks_end; /* no chunk at this index or later */
 
@@ -188,7 +189,8 @@ static enum fd_kind kind_of(int fd)
 	}
 }
 
-/* A descriptor that foreign code created, or the mirrors of which did not see it: adopt it. */
+/* A descriptor that foreign code created, or the mirrors of which did not see it: adopt
+ * it. */
 static struct fd_entry *adopt(int fd, struct fd_entry *e)
 {
 	int error = errno;
@@ -232,7 +234,8 @@ void co__fd_claim(void)
 	atomic_store(&process, getpid());
 }
 
-/* A child of vfork(2) shares this table but not the descriptors: what it closes stays open here. */
+/* A child of vfork(2) shares this table but not the descriptors: what it closes stays
+ * open here. */
 static bool is_process(void)
 {
 	pid_t owner = atomic_load(&process);

@@ -1,8 +1,9 @@
 /* fdtab.h - what is known about each descriptor number.
  *
- * An entry speaks of one *generation* of a number: from the moment cohook code created the descriptor, or
- * first used one that foreign code created, until cohook code closes it. Each change of owner raises the
- * generation, and whoever waited under an old one is told so and never touches the new descriptor. */
+ * An entry speaks of one *generation* of a number: from the moment cohook code created
+ * the descriptor, or first used one that foreign code created, until cohook code closes
+ * it. Each change of owner raises the generation, and whoever waited under an old one is
+ * told so and never touches the new descriptor. */
 #ifndef COHOOK_FDTAB_H
 #define COHOOK_FDTAB_H
 
@@ -58,28 +59,31 @@ struct fd_entry {
 	};
 };
 
-/* How often the process has forked: descriptors older than the last fork are shared with children. */
+/* How often the process has forked: descriptors older than the last fork are shared with
+ * children. */
 extern _Atomic uint32_t co__fd_forks;
 
-/* The entry of FD, made if need be. NULL for negative numbers, those beyond any possible limit, and
- * without memory. Any thread. */
+/* The entry of FD, made if need be. NULL for negative numbers, those beyond any possible
+ * limit, and without memory. Any thread. */
 struct fd_entry *co__fd_entry(int fd);
 
-/* The entry of FD with its kind known; NULL if FD is not open (or as above). Any thread. */
+/* The entry of FD with its kind known; NULL if FD is not open (or as above). Any
+ * thread. */
 struct fd_entry *co__fd_look(int fd);
 
-/* FD was created by cohook code just now: begin a generation. FLAGS are FD_NONBLOCK and FD_SHARED.
- * Nothing happens for a negative FD, which is passed through for the convenience of callers. */
+/* FD was created by cohook code just now: begin a generation. FLAGS are FD_NONBLOCK and
+ * FD_SHARED. Nothing happens for a negative FD, which is passed through for the
+ * convenience of callers. */
 int co__fd_opened(int fd, enum fd_kind kind, unsigned flags);
 
-/* FD is about to be closed: end the generation, tell every waiter, give up registrations that would
- * outlive the descriptor. To be followed, when the number is closed, by co__fd_close_done() with what this
- * gives (0: nothing was known of FD). */
+/* FD is about to be closed: end the generation, tell every waiter, give up registrations
+ * that would outlive the descriptor. To be followed, when the number is closed, by
+ * co__fd_close_done() with what this gives (0: nothing was known of FD). */
 uint32_t co__fd_close_begin(int fd);
 void co__fd_close_done(int fd, uint32_t generation);
 
-/* The calling process is the one that the table speaks of: when the first worker starts, and in the child
- * of a fork. */
+/* The calling process is the one that the table speaks of: when the first worker starts,
+ * and in the child of a fork. */
 void co__fd_claim(void);
 
 /* COPY was made from FD by dup(2) or its kind. */
@@ -120,15 +124,16 @@ static inline bool fd_shared(const struct fd_entry *entry)
 		!(fd_flags(entry) & FD_OWNED);
 }
 
-/* The layer above: wake all waiters of an entry with WAKE_CLOSED (its lock is held), and unregister FD from
- * the workers in MASK. Set once. */
+/* The layer above: wake all waiters of an entry with WAKE_CLOSED (its lock is held), and
+ * unregister FD from the workers in MASK. Set once. */
 struct fd_hooks {
 	void (*closed)(struct fd_entry *entry);
 	void (*forget)(int fd, uint64_t mask);
 };
 extern struct fd_hooks co__fd_hooks;
 
-/* Every allocated entry of the numbers from FD on; NULL at the end. For walks over the whole table. */
+/* Every allocated entry of the numbers from FD on; NULL at the end. For walks over the
+ * whole table. */
 struct fd_entry *co__fd_next(int *fd);
 
 #endif

@@ -1,8 +1,8 @@
 /* fdwait.c - the retry loop's state: options of the descriptor, deadline, waiting.
  *
- * Invariant: nothing is believed about a description that somebody else may change: O_NONBLOCK and the
- * timeouts are read before the first wait on a descriptor of our own, and before the first wait of each
- * call on one that is shared. Called by posix/. */
+ * Invariant: nothing is believed about a description that somebody else may change:
+ * O_NONBLOCK and the timeouts are read before the first wait on a descriptor of our own,
+ * and before the first wait of each call on one that is shared. Called by posix/. */
 #define _GNU_SOURCE
 #include "fdwait.h"
 
@@ -179,7 +179,8 @@ int co__fdwait_wait(struct fdwait *wait)
 	r = co__wait_end(r);
 	if (r == -ERESTART)
 		r = 0;
-	/* The event may have been overtaken by a close, and the number be somebody else's by now. */
+	/* The event may have been overtaken by a close, and the number be somebody else's
+	 * by now. */
 	if (r == 0 && fd_generation(wait->entry) != wait->generation)
 		return -EBADF;
 	return r == -ETIME ? -EAGAIN : r;
@@ -213,8 +214,8 @@ void co__fdwait_note_read(const struct fdwait *wait, ssize_t got, size_t asked)
 	struct fd_entry *e = wait->entry;
 	uint8_t id = (uint8_t)co__ctx.worker->id;
 
-	/* After an end no second edge comes. An urgent mark cuts reads short, and other sockets have
-	 * boundaries of their own. */
+	/* After an end no second edge comes. An urgent mark cuts reads short, and other
+	 * sockets have boundaries of their own. */
 	if (got <= 0 || (size_t)got >= asked || fd_flags(e) & FD_ENDED || fd_kind(e) != FD_TCP)
 		id = 0;
 	if (atomic_load_explicit(&e->drained_by, memory_order_relaxed) != id)
@@ -247,8 +248,8 @@ int co__fdwait_broken(const struct fdwait *wait, size_t done)
 		return 0;
 	if (done > 0)
 		return -EPIPE;
-	/* A new call to a local socket would not look at the error any more, a waiting one does. TCP's
-	 * does, and raises SIGPIPE when it is that. */
+	/* A new call to a local socket would not look at the error any more, a waiting
+	 * one does. TCP's does, and raises SIGPIPE when it is that. */
 	if (fd_kind(e) == FD_TCP)
 		return 0;
 	if (getsockopt(wait->fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0)

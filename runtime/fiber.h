@@ -1,8 +1,8 @@
 /* fiber.h - what a fiber is, what a worker is, and what each thread knows.
  *
- * Ownership: a field is written by its fiber's worker unless it is atomic or its comment says otherwise.
- * A fiber's control block lies at the top of the fiber's own stack; the first line of it holds what a
- * switch touches. */
+ * Ownership: a field is written by its fiber's worker unless it is atomic or its comment
+ * says otherwise. A fiber's control block lies at the top of the fiber's own stack; the
+ * first line of it holds what a switch touches. */
 #ifndef COHOOK_FIBER_H
 #define COHOOK_FIBER_H
 
@@ -125,8 +125,8 @@ enum interrupt { /* bits of worker.interrupted */
 	INTERRUPT_LATER = 8,   /* one waits for the end of a critical stretch */
 };
 
-/* Per thread. self is NULL where mirrors are plain calls: in threads without a worker, in the loop and its
- * callbacks, and in signal handlers. */
+/* Per thread. self is NULL where mirrors are plain calls: in threads without a worker, in
+ * the loop and its callbacks, and in signal handlers. */
 struct ctx {
 	struct co_fiber *self;
 	struct worker *worker;
@@ -136,10 +136,12 @@ struct ctx {
 
 extern __thread struct ctx co__ctx;
 
-/* A handler may have been left by siglongjmp(3): find out, and if so be what we were before it. */
+/* A handler may have been left by siglongjmp(3): find out, and if so be what we were
+ * before it. */
 struct co_fiber *co__handler_left(void);
 
-/* The running fiber if the caller may park, NULL if the mirror is to be the plain call. */
+/* The running fiber if the caller may park, NULL if the mirror is to be the plain
+ * call. */
 static inline struct co_fiber *co__self(void)
 {
 	if (!co__ctx.self && co__ctx.handler_frame)

@@ -1,8 +1,9 @@
 /* handler.c - entering and leaving signal handlers.
  *
- * Invariant: co__ctx.self is NULL and handler_frame set exactly while a handler of the program runs on the
- * thread. A handler that is left by siglongjmp(3) is noticed by the first mirror after it, from where the
- * stack pointer is. Everything here is async-signal-safe. */
+ * Invariant: co__ctx.self is NULL and handler_frame set exactly while a handler of the
+ * program runs on the thread. A handler that is left by siglongjmp(3) is noticed by the
+ * first mirror after it, from where the stack pointer is. Everything here is
+ * async-signal-safe. */
 #define _GNU_SOURCE
 #include "handler.h"
 
@@ -19,8 +20,8 @@ static bool on_stack(const stack_t *stack, const char *address)
 		address < low + stack->ss_size;
 }
 
-/* Whether HERE is in a handler that has FRAME or in what that calls. Nothing but handlers runs on the
- * alternate stack. */
+/* Whether HERE is in a handler that has FRAME or in what that calls. Nothing but handlers
+ * runs on the alternate stack. */
 static bool is_inside(const char *frame, const char *here)
 {
 	stack_t alternate;
@@ -69,7 +70,8 @@ static bool take_directed(struct worker *w)
 	return false;
 }
 
-/* The loop looks at it before it waits; only where it is about to wait already it has to be told. */
+/* The loop looks at it before it waits; only where it is about to wait already it has to
+ * be told. */
 static void interrupt(struct worker *w, int how)
 {
 	atomic_fetch_or(&w->interrupted, how);

@@ -11,8 +11,8 @@ struct handler {
 	void *outer_frame;
 };
 
-/* The handler that the kernel is given in place of the program's, see posix/signal.c: what it runs is noted
- * here. NULL until the first is installed. */
+/* The handler that the kernel is given in place of the program's, see posix/signal.c:
+ * what it runs is noted here. NULL until the first is installed. */
 extern void (*co__handler_trampoline)(int signo, siginfo_t *info, void *context);
 
 /* FRAME is an address in the frame of the function that calls the program's handler. */

@@ -1,7 +1,8 @@
 /* join.c - joining and detaching: who frees a fiber.
  *
- * Invariant: of the bits of fiber->end, END_DONE is set by the worker's loop when the fiber's stack is left
- * for good; whoever then sees END_DETACHED with it, or owns END_JOINING, frees the fiber, once. */
+ * Invariant: of the bits of fiber->end, END_DONE is set by the worker's loop when the
+ * fiber's stack is left for good; whoever then sees END_DETACHED with it, or owns
+ * END_JOINING, frees the fiber, once. */
 #define _GNU_SOURCE
 #include "join.h"
 
@@ -28,7 +29,8 @@ static void ended(struct co_fiber *fiber)
 		co__fiber_free(fiber);
 		return;
 	}
-	/* A joiner may free it as soon as END_DONE is seen; the wakes use its address alone. */
+	/* A joiner may free it as soon as END_DONE is seen; the wakes use its address
+	 * alone. */
 	syscall(SYS_futex, &fiber->end, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 	co__lot_wake(fiber, 1);
 }

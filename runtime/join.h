@@ -1,4 +1,5 @@
-/* join.h - the end of a fiber, and those who wait for it. Shared by the API and pthread/. */
+/* join.h - the end of a fiber, and those who wait for it. Shared by the API and
+ * pthread/. */
 #ifndef COHOOK_JOIN_H
 #define COHOOK_JOIN_H
 
@@ -8,9 +9,9 @@
 /* Make a fiber on WORKER, the calling thread's. -ENOMEM. */
 int co__spawn(struct worker *worker, const struct spawn *spawn, struct co_fiber **fiber);
 
-/* Wait for FIBER's end, take its result and free it. May be called by any fiber and any thread. HOW is enum
- * wait_how. 0, -EINVAL (detached, or being joined), -EDEADLK, or as co__wait_park(): then it can still be
- * joined. */
+/* Wait for FIBER's end, take its result and free it. May be called by any fiber and any
+ * thread. HOW is enum wait_how. 0, -EINVAL (detached, or being joined), -EDEADLK, or as
+ * co__wait_park(): then it can still be joined. */
 int co__join(struct co_fiber *fiber, void **result, uint64_t due, unsigned how);
 
 /* 0, -EINVAL. */

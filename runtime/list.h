@@ -1,4 +1,5 @@
-/* list.h - intrusive, circular, doubly linked lists. A link that is in no list points to itself. */
+/* list.h - intrusive, circular, doubly linked lists. A link that is in no list points to
+ * itself. */
 #ifndef COHOOK_LIST_H
 #define COHOOK_LIST_H
 

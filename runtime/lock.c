@@ -1,5 +1,5 @@
-/* lock.c - the slow path of the spinlock: spin shortly, then give the CPU away, since the holder may have
- * lost it. */
+/* lock.c - the slow path of the spinlock: spin shortly, then give the CPU away, since the
+ * holder may have lost it. */
 #include "lock.h"
 
 enum { SPINS = 100 };

@@ -1,7 +1,7 @@
 /* lock.h - a spinlock of one word for sections of a few instructions.
  *
- * The holder never parks and never makes a blocking call. Handlers may take it, since none runs while the
- * thread holds one. */
+ * The holder never parks and never makes a blocking call. Handlers may take it, since
+ * none runs while the thread holds one. */
 #ifndef COHOOK_LOCK_H
 #define COHOOK_LOCK_H
 

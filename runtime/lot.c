@@ -1,8 +1,8 @@
 /* lot.c - a fixed table of buckets, each a queue under a spinlock.
  *
- * Invariant: a waiter is linked exactly while no wake was spent on it. The count of a bucket is raised
- * before the waiter looks at the object a last time, and read by wakers after they changed it: one of the
- * two sees the other. Called by pthread/ and join.c. */
+ * Invariant: a waiter is linked exactly while no wake was spent on it. The count of a
+ * bucket is raised before the waiter looks at the object a last time, and read by wakers
+ * after they changed it: one of the two sees the other. Called by pthread/ and join.c. */
 #include "lot.h"
 
 #include "fdtab.h"
@@ -79,7 +79,8 @@ int co__lot_park(struct lot_waiter *waiter, uint64_t due)
 	return co__wait_end(r);
 }
 
-/* Under the lock. A waiter that something else has woken already is left for it to take out. */
+/* Under the lock. A waiter that something else has woken already is left for it to take
+ * out. */
 static int wake_some(struct bucket *b, const void *address, int most)
 {
 	struct list *link, *next;

@@ -1,7 +1,8 @@
 /* lot.h - parked fibers, found by the address they wait for.
  *
- * The objects of pthreads stay what libc made them; only the waiting is done here. The pattern, safe
- * against a wake that comes at the same time, needs the waker to publish its change first:
+ * The objects of pthreads stay what libc made them; only the waiting is done here. The
+ * pattern, safe against a wake that comes at the same time, needs the waker to publish
+ * its change first:
  *
  *	lot_waiter w;                              object.free = true;
  *	co__lot_enter(&w, &object, how);           co__lot_wake(&object, 1);
@@ -31,13 +32,15 @@ enum { LOT_ALL = -1 };
 
 /* Queue the running fiber at the end; HOW is enum wait_how. */
 void co__lot_enter(struct lot_waiter *waiter, const void *address, unsigned how);
-/* Do not wait after all. True if a wake was spent on this waiter: pass it on if it matters. */
+/* Do not wait after all. True if a wake was spent on this waiter: pass it on if it
+ * matters. */
 bool co__lot_leave(struct lot_waiter *waiter);
 /* Wait. 0 if woken, else as co__wait_park(); in that case no wake was spent on it. */
 int co__lot_park(struct lot_waiter *waiter, uint64_t due);
 
-/* Wake up to MOST waiters of ADDRESS, the longest waiting first; how many there were. Any thread. Contains
- * the fence that orders the caller's change before the look at the queue. */
+/* Wake up to MOST waiters of ADDRESS, the longest waiting first; how many there were. Any
+ * thread. Contains the fence that orders the caller's change before the look at the
+ * queue. */
 int co__lot_wake(const void *address, int most);
 
 /* Whether somebody waits for ADDRESS; a hint. */

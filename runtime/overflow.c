@@ -1,7 +1,8 @@
-/* overflow.c - SIGSEGV in the guard of a fiber's stack becomes a message; then the program dies as usual.
+/* overflow.c - SIGSEGV in the guard of a fiber's stack becomes a message; then the
+ * program dies as usual.
  *
- * The handler runs on an alternate stack and uses nothing but write(2). A program that handles SIGSEGV
- * itself keeps its handler. Called by worker.c. */
+ * The handler runs on an alternate stack and uses nothing but write(2). A program that
+ * handles SIGSEGV itself keeps its handler. Called by worker.c. */
 #define _GNU_SOURCE
 #include "overflow.h"
 

@@ -1,7 +1,8 @@
-/* sanitize.h - tells AddressSanitizer, ThreadSanitizer and Valgrind about stacks and switches.
+/* sanitize.h - tells AddressSanitizer, ThreadSanitizer and Valgrind about stacks and
+ * switches.
  *
- * The sanitizers' functions are weak, so one build of the runtime serves programs with and without them:
- * they are there exactly when the program itself is instrumented. */
+ * The sanitizers' functions are weak, so one build of the runtime serves programs with
+ * and without them: they are there exactly when the program itself is instrumented. */
 #ifndef COHOOK_SANITIZE_H
 #define COHOOK_SANITIZE_H
 

@@ -1,8 +1,9 @@
 /* sched.c - who runs next on a worker, and the switch itself.
  *
- * A fiber that parks switches straight to the next ready one; when there is none, or the burst is used up,
- * to the loop's context. Everything here runs on the worker's own thread, but co__ready() and co__wake(),
- * which other threads reach through the remote queue. Called by everything that waits. */
+ * A fiber that parks switches straight to the next ready one; when there is none, or the
+ * burst is used up, to the loop's context. Everything here runs on the worker's own
+ * thread, but co__ready() and co__wake(), which other threads reach through the remote
+ * queue. Called by everything that waits. */
 #define _GNU_SOURCE
 #include "sched.h"
 
@@ -45,7 +46,8 @@ static void arrive(struct co_fiber *self)
 	errno = self->saved_errno;
 }
 
-/* In a critical stretch, each fiber in its own: signals come to who is running when it is over. */
+/* In a critical stretch, each fiber in its own: signals come to who is running when it is
+ * over. */
 static void switch_to(struct co_fiber *from, struct co_fiber *to)
 {
 	const unsigned depth = co__critical.depth;
@@ -250,8 +252,9 @@ void co__sched_fini(struct worker *w)
 	co__stack_free(&w->loop_fiber.stack);
 }
 
-/* The others' stacks stay mapped: nobody runs on them any more, and nothing says that the program holds no
- * pointers into them, as with the stacks of threads that a fork leaves behind. */
+/* The others' stacks stay mapped: nobody runs on them any more, and nothing says that the
+ * program holds no pointers into them, as with the stacks of threads that a fork leaves
+ * behind. */
 void co__sched_forked(struct worker *w)
 {
 	struct co_fiber *self = co__ctx.running;

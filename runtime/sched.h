@@ -4,12 +4,13 @@
 
 #include "fiber.h"
 
-/* How many fibers may run in a row before events are looked for, and how many calls a fiber may make
- * without waiting before it has to let others run. */
+/* How many fibers may run in a row before events are looked for, and how many calls a
+ * fiber may make without waiting before it has to let others run. */
 enum { SCHED_BURST = 64, SCHED_TURNS = 64 };
 
-/* Make WORKER ready to run fibers: the calling thread's code becomes its root fiber, and LOOP_MAIN(WORKER)
- * will run on a stack of its own whenever no fiber is ready. -ENOMEM. */
+/* Make WORKER ready to run fibers: the calling thread's code becomes its root fiber,
+ * and LOOP_MAIN(WORKER) will run on a stack of its own whenever no fiber is ready.
+ * -ENOMEM. */
 int co__sched_init(struct worker *worker, void (*loop_main)(struct worker *worker));
 
 /* Undo it, from the root fiber, when no other fiber is left. */
@@ -26,7 +27,8 @@ struct spawn {
 	void *arg;
 };
 
-/* A new fiber of WORKER, the calling thread's, put at the end of its run queue. -ENOMEM. */
+/* A new fiber of WORKER, the calling thread's, put at the end of its run queue.
+ * -ENOMEM. */
 int co__fiber_new(struct worker *worker, const struct spawn *spawn, struct co_fiber **fiber);
 
 /* Free the memory of a fiber that is END_DONE and not running. Any thread. */
@@ -41,15 +43,16 @@ void co__park(void);
 /* Put a fiber into its worker's run queue. Once per park, any thread; see co__wake(). */
 void co__ready(struct co_fiber *fiber);
 
-/* Claim the right to make FIBER ready, for the reason WHY; false if someone was faster. Any thread, while
- * something (a lock of the list that FIBER waits in) keeps FIBER from going away. */
+/* Claim the right to make FIBER ready, for the reason WHY; false if someone was faster.
+ * Any thread, while something (a lock of the list that FIBER waits in) keeps FIBER from
+ * going away. */
 bool co__wake(struct co_fiber *fiber, enum wake why);
 
 /* Let the other ready fibers and the loop have a turn. */
 void co__yield(void);
 
-/* The running fiber makes a call that need not wait: after SCHED_TURNS of them in a row the others have
- * their turn. */
+/* The running fiber makes a call that need not wait: after SCHED_TURNS of them in a row
+ * the others have their turn. */
 static inline void co__turn(struct worker *worker)
 {
 	if (--worker->turns == 0)
@@ -66,7 +69,8 @@ static inline bool co__has_ready(const struct worker *worker)
 	return !list_empty(&worker->ready);
 }
 
-/* Called when a fiber is about to end, on its stack (keys), and when it has ended (joiners). Set once. */
+/* Called when a fiber is about to end, on its stack (keys), and when it has ended
+ * (joiners). Set once. */
 struct sched_hooks {
 	void (*ending)(struct co_fiber *fiber);
 	void (*ended)(struct co_fiber *fiber);

@@ -1,10 +1,11 @@
 /* stack.c - pools of stacks, one pool for each size.
  *
- * A pool reserves address space in slabs (MAP_NORESERVE) and hands out slots of it; nothing is ever
- * unmapped, so a stale address is a clean fault and never another mapping. A slot is its guard, then the
- * stack. The guard is installed when the slot is first used: MADV_GUARD_INSTALL keeps a slab one mapping
- * (Linux 6.13), mprotect(2) is the fallback. Slots that come back are reused last in, first out; beyond
- * KEEP_WARM of them their pages are given back to the kernel.
+ * A pool reserves address space in slabs (MAP_NORESERVE) and hands out slots of it;
+ * nothing is ever unmapped, so a stale address is a clean fault and never another
+ * mapping. A slot is its guard, then the stack. The guard is installed when the slot is
+ * first used: MADV_GUARD_INSTALL keeps a slab one mapping (Linux 6.13), mprotect(2) is
+ * the fallback. Slots that come back are reused last in, first out; beyond KEEP_WARM of
+ * them their pages are given back to the kernel.
  *
  * Called by whoever makes fibers, on any thread. */
 #define _GNU_SOURCE
@@ -45,7 +46,8 @@ struct slab {
 	size_t slots, slot_size;
 };
 
-/* In the last bytes of a free slot would cost a page each; a plain array of addresses does not. */
+/* In the last bytes of a free slot would cost a page each; a plain array of addresses
+ * does not. */
 struct stack_pool {
 	struct stack_pool *next;
 	size_t slot_size;
@@ -92,8 +94,9 @@ static struct stack_pool *pool_for(size_t slot_size)
 	return pool;
 }
 
-/* Reserve COUNT slots. The edge between two slots is put in the middle of what one page-table page maps,
- * so that the guard of a slot and the top of the slot below it share that page. */
+/* Reserve COUNT slots. The edge between two slots is put in the middle of what one
+ * page-table page maps, so that the guard of a slot and the top of the slot below it
+ * share that page. */
 static char *reserve(size_t slot_size, size_t count)
 {
 	size_t length = slot_size * count + PTE_SPAN;
@@ -143,7 +146,8 @@ static int guard(char *slot)
 	return mprotect(slot, GUARD_SIZE, PROT_NONE) == 0 ? 0 : -ENOMEM;
 }
 
-/* Room to take every slot back is made before there are slots, so that freeing cannot fail. */
+/* Room to take every slot back is made before there are slots, so that freeing cannot
+ * fail. */
 static int pool_make_room(struct stack_pool *pool, size_t wanted)
 {
 	char **slots;

@@ -1,4 +1,5 @@
-/* stack.h - memory for stacks: reserved in slabs, committed as it is touched, guarded, kept for reuse. */
+/* stack.h - memory for stacks: reserved in slabs, committed as it is touched, guarded,
+ * kept for reuse. */
 #ifndef COHOOK_STACK_H
 #define COHOOK_STACK_H
 
@@ -18,16 +19,19 @@ enum {
 	STACK_COLOUR_MOST = 11 * 64,
 };
 
-/* A stack of at least SIZE bytes, rounded up to whole pages and to STACK_SMALLEST. -ENOMEM.
+/* A stack of at least SIZE bytes, rounded up to whole pages and to STACK_SMALLEST.
+ * -ENOMEM.
  *
- * Stacks lie a multiple of the page size apart; what sits at the top of each would compete for the same
- * few sets of the caches. COLOUR differs from stack to stack, so whoever puts something there shifts it. */
+ * Stacks lie a multiple of the page size apart; what sits at the top of each would
+ * compete for the same few sets of the caches. COLOUR differs from stack to stack, so
+ * whoever puts something there shifts it. */
 int co__stack_alloc(size_t size, struct stack *stack);
 
 /* Give it back. The caller must not be running on it. */
 void co__stack_free(const struct stack *stack);
 
-/* Whether ADDRESS lies in the guard of a stack; if so BASE and SIZE tell which. Async-signal-safe. */
+/* Whether ADDRESS lies in the guard of a stack; if so BASE and SIZE tell which.
+ * Async-signal-safe. */
 bool co__stack_overflowed(const void *address, char **base, size_t *size);
 
 /* The child's side of fork(2): no other thread holds the lock. */

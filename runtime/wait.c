@@ -1,8 +1,9 @@
 /* wait.c - how a fiber waits, and everything that can end its wait.
  *
- * Invariant: a fiber's wake word is WAKE_PENDING exactly from co__wait_begin() until somebody claims it;
- * whoever claims it makes the fiber ready, once. Lists of waiters hold pointers to fibers only under their
- * lock, and a fiber takes itself out before it goes on. Called by every mirror that can wait. */
+ * Invariant: a fiber's wake word is WAKE_PENDING exactly from co__wait_begin() until
+ * somebody claims it; whoever claims it makes the fiber ready, once. Lists of waiters
+ * hold pointers to fibers only under their lock, and a fiber takes itself out before it
+ * goes on. Called by every mirror that can wait. */
 #define _GNU_SOURCE
 #include "wait.h"
 
@@ -79,8 +80,9 @@ static int outcome(const struct co_fiber *self, int why, uint64_t due)
 	}
 }
 
-/* A wait that is over before it begins, unless somebody has claimed it: then it is in the run queue. Either
- * way others have their turn: a loop around such waits must not keep them out. */
+/* A wait that is over before it begins, unless somebody has claimed it: then it is in the
+ * run queue. Either way others have their turn: a loop around such waits must not keep
+ * them out. */
 static void give_up(struct co_fiber *self, int why)
 {
 	int pending = WAKE_PENDING;
@@ -165,8 +167,9 @@ static bool is_foreign(int signo, const struct sigaction *action)
 		action->sa_sigaction != co__handler_trampoline;
 }
 
-/* No handler of ours ran. Another one may have: all that is known is what is installed. Or none, and the
- * process was stopped and continued, which ends epoll's wait, too (signal(7)). */
+/* No handler of ours ran. Another one may have: all that is known is what is installed.
+ * Or none, and the process was stopped and continued, which ends epoll's wait, too
+ * (signal(7)). */
 static unsigned foreign_interrupt(void)
 {
 	struct sigaction action;
@@ -264,7 +267,8 @@ static bool others_wait(const struct fd_entry *e, const struct worker *w)
 	return false;
 }
 
-/* Under E's lock: registrations of foreign descriptors, and of workers without a bit, last for one wait. */
+/* Under E's lock: registrations of foreign descriptors, and of workers without a bit,
+ * last for one wait. */
 static void unwatch(struct fd_entry *e, struct worker *w, int fd)
 {
 	if (co__waiter_stays(w, e) || others_wait(e, w))
@@ -294,8 +298,8 @@ static bool wake_waiter(struct waiter *waiter, enum wake why)
 	return co__wake(fiber, why);
 }
 
-/* Under E's lock: wake waiters of worker W (NULL: of all) for CONDITIONS; of the exclusive ones the first
- * for each direction, but all of them at the end of a stream. */
+/* Under E's lock: wake waiters of worker W (NULL: of all) for CONDITIONS; of the
+ * exclusive ones the first for each direction, but all of them at the end of a stream. */
 static void wake_for(struct fd_entry *e, const struct worker *w, uint32_t conditions)
 {
 	uint32_t left = conditions;
@@ -332,7 +336,8 @@ void co__wait_deliver(struct worker *w, uint64_t tag, uint32_t conditions)
 	lock_drop(&e->lock);
 }
 
-/* The lines above a parked fiber's stack pointer that its way back to the caller reads. */
+/* The lines above a parked fiber's stack pointer that its way back to the caller
+ * reads. */
 static void expect_stack(struct fd_entry *e)
 {
 	const struct list *first;
@@ -347,8 +352,9 @@ static void expect_stack(struct fd_entry *e)
 	lock_drop(&e->lock);
 }
 
-/* First the entry, then the first waiter, which lies in its fiber's control block, then the fiber's stack.
- * The waiter's address is read without the lock: if it is changing, the prefetch is in vain, that is all. */
+/* First the entry, then the first waiter, which lies in its fiber's control block, then
+ * the fiber's stack. The waiter's address is read without the lock: if it is changing,
+ * the prefetch is in vain, that is all. */
 void co__wait_expect(uint64_t tag, enum expected when)
 {
 	struct fd_entry *e = tag == WATCH_TAG_LOOP ? NULL : co__fd_entry((int)(uint32_t)tag);
@@ -419,8 +425,9 @@ void co__wait_forked(void)
 
 /* --- the recheck -------------------------------------------------------------------------------------- */
 
-/* Foreign code can close a number behind us: the kernel forgets the registration, and no event will come
- * any more. So every now and then the waits that have seen a round before are compared with poll(2). */
+/* Foreign code can close a number behind us: the kernel forgets the registration, and no
+ * event will come any more. So every now and then the waits that have seen a round before
+ * are compared with poll(2). */
 
 enum { RECHECK_BATCH = 256, RECHECK_MOST = 4096 };
 

@@ -1,7 +1,7 @@
 /* wait.h - parking until something happens: a time, a wake-up, a descriptor.
  *
- * One deadline conversion and one place that knows why a wait ended. The untimed wait is the timed one
- * with DUE_NEVER. */
+ * One deadline conversion and one place that knows why a wait ended. The untimed wait is
+ * the timed one with DUE_NEVER. */
 #ifndef COHOOK_WAIT_H
 #define COHOOK_WAIT_H
 
@@ -20,18 +20,20 @@ enum wait_how { /* bits */
  * -ECANCELED (co_fiber_cancel()), -ETIMEDOUT (the scoped deadline), -ERESTART (a handler ran that interrupts
  * nothing: look again, and wait on). */
 
-/* End FIBER's wait with -ECANCELED, unless it is deaf and not one of ALSO (WAIT_POINT, or 0). Any thread. */
+/* End FIBER's wait with -ECANCELED, unless it is deaf and not one of ALSO (WAIT_POINT, or
+ * 0). Any thread. */
 void co__wait_cancel(struct co_fiber *fiber, unsigned also);
-/* End FIBER's wait with -EINTR if a handler that RESTARTS calls, or not, would. Any thread. */
+/* End FIBER's wait with -EINTR if a handler that RESTARTS calls, or not, would. Any
+ * thread. */
 void co__wait_interrupt_one(struct co_fiber *fiber, bool restarts);
 
-/* Begin a wait of the running fiber: from here on co__wake() can claim it, and handlers of signals have to
- * wait (see critical.h). */
+/* Begin a wait of the running fiber: from here on co__wake() can claim it, and handlers
+ * of signals have to wait (see critical.h). */
 void co__wait_begin(unsigned how);
 /* Park until then. Must follow co__wait_begin(). */
 int co__wait_park(uint64_t due);
-/* Handlers may run again. The caller has taken itself out of every list, and R is what co__wait_park() gave;
- * the result is what to make of it. */
+/* Handlers may run again. The caller has taken itself out of every list, and R is what
+ * co__wait_park() gave; the result is what to make of it. */
 int co__wait_end(int r);
 /* Instead of parking and ending: take back co__wait_begin(). */
 void co__wait_abandon(void);
@@ -42,17 +44,19 @@ int co__wait_until(uint64_t due, unsigned how);
  * -EBADF: the generation is not GENERATION any more. -EPERM: the descriptor is of a kind that is always
  * ready. Other errors: it cannot be watched now (ENOMEM, ENOSPC). */
 int co__waiter_link(struct waiter *waiter, struct fd_entry *e, uint32_t generation);
-/* Not needed for a single waiter that co__wait_park() gave 0 or -EBADF for, when co__waiter_stays(). */
+/* Not needed for a single waiter that co__wait_park() gave 0 or -EBADF for, when
+ * co__waiter_stays(). */
 void co__waiter_unlink(struct waiter *waiter, struct fd_entry *e, uint32_t generation);
 
-/* Whether the registration outlives the wait: foreign descriptors, and workers without a bit, register for
- * one wait only. */
+/* Whether the registration outlives the wait: foreign descriptors, and workers without a
+ * bit, register for one wait only. */
 static inline bool co__waiter_stays(const struct worker *w, const struct fd_entry *e)
 {
 	return w->bit && fd_flags(e) & FD_OWNED;
 }
 
-/* Wake the next exclusive waiter of FD for CONDITIONS: an event that was taken by one may serve another. */
+/* Wake the next exclusive waiter of FD for CONDITIONS: an event that was taken by one may
+ * serve another. */
 void co__waiters_pass(struct fd_entry *e, uint32_t conditions);
 /* Let every waiter look again. */
 void co__waiters_retry(struct fd_entry *e);

@@ -1,9 +1,9 @@
 /* worker.c - a thread's life as a worker.
  *
- * A thread becomes a worker when it first makes a fiber or asks for its loop, and stops being one when it
- * ends; until its fibers have ended its end is put off. Ids are handed out lowest first, so that the bits of
- * fd_entry.watched_in suffice for 64 workers; later ones work without (and register descriptors for one
- * wait at a time). */
+ * A thread becomes a worker when it first makes a fiber or asks for its loop, and stops
+ * being one when it ends; until its fibers have ended its end is put off. Ids are handed
+ * out lowest first, so that the bits of fd_entry.watched_in suffice for 64 workers; later
+ * ones work without (and register descriptors for one wait at a time). */
 #define _GNU_SOURCE
 #include "worker.h"
 

@@ -4,10 +4,12 @@
 
 #include "fiber.h"
 
-/* The calling thread's worker, made now if it has none. NULL with errno set; EPERM in a signal handler. */
+/* The calling thread's worker, made now if it has none. NULL with errno set; EPERM in a
+ * signal handler. */
 struct worker *co__worker_enter(void);
 
-/* The worker with this id, or NULL. It stays valid while the caller knows that it has live fibers. */
+/* The worker with this id, or NULL. It stays valid while the caller knows that it has
+ * live fibers. */
 struct worker *co__worker_by_id(int id);
 
 /* The worker whose OS thread THREAD is, or NULL. */
@@ -16,8 +18,8 @@ struct worker *co__worker_of(pthread_t thread);
 /* Run the worker's other fibers until they all have ended. From the root fiber. */
 void co__worker_finish(struct worker *w);
 
-/* What COHOOK_STACK says of the stacks whose size the program leaves to us, in bytes; 0 without it. Known once
- * the calling thread has a worker. */
+/* What COHOOK_STACK says of the stacks whose size the program leaves to us, in bytes; 0
+ * without it. Known once the calling thread has a worker. */
 size_t co__wanted_stack(void);
 
 #endif

@@ -1,9 +1,11 @@
 /* posix.h - declares every mirror co_NAME with exactly the type that libc gives NAME.
  *
- * The rewriter does not use this file: it declares what a unit needs in the unit. Include it, with
- * _GNU_SOURCE defined before the first header, to call a mirror by name. What each mirror promises is the man page of the function it mirrors; the waiting alone
- * is different. Mirrors are thread-safe where the mirrored function is, are plain calls in threads that run
- * no fibers, in signal handlers and in callbacks of the loop, and set errno as the mirrored function does.
+ * The rewriter does not use this file: it declares what a unit needs in the unit. Include
+ * it, with _GNU_SOURCE defined before the first header, to call a mirror by name. What
+ * each mirror promises is the man page of the function it mirrors; the waiting alone is
+ * different. Mirrors are thread-safe where the mirrored function is, are plain calls in
+ * threads that run no fibers, in signal handlers and in callbacks of the loop, and set
+ * errno as the mirrored function does.
  */
 #ifndef COHOOK_POSIX_H
 #define COHOOK_POSIX_H

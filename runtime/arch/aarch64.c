@@ -1,7 +1,7 @@
 /* aarch64.c - contexts for the procedure call standard of 64-bit Arm.
  *
- * A context that is not running has 176 bytes on its stack, from its sp upwards: x19-x28, x29 x30, d8-d15,
- * fpcr. x30 is the address to go on at. */
+ * A context that is not running has 176 bytes on its stack, from its sp upwards: x19-x28,
+ * x29 x30, d8-d15, fpcr. x30 is the address to go on at. */
 #include "context.h"
 
 #include <stdint.h>
@@ -64,7 +64,8 @@ __asm__(".text\n"
 	"	ret\n"
 	"	.cfi_endproc\n"
 	".size co__context_switch, .-co__context_switch\n"
-	/* The first code of a new context: x19 is the entry, x20 its argument. Unwinders stop here. */
+	/* The first code of a new context: x19 is the entry, x20 its argument. Unwinders
+	 * stop here. */
 	".type context_begin, %function\n"
 	".p2align 4\n"
 	"context_begin:\n"

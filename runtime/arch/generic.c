@@ -1,7 +1,7 @@
 /* generic.c - contexts for CPUs without a file of their own, on swapcontext(3).
  *
- * The ucontext_t lies on the context's own stack; sp points to it. Slower than assembly, since
- * swapcontext saves and restores the signal mask with a system call. */
+ * The ucontext_t lies on the context's own stack; sp points to it. Slower than assembly,
+ * since swapcontext saves and restores the signal mask with a system call. */
 #include "context.h"
 
 #include <stdint.h>

@@ -1,4 +1,5 @@
-/* thunk.h - a function that is nothing but a jump to where a slot says, with every argument as it is. */
+/* thunk.h - a function that is nothing but a jump to where a slot says, with every
+ * argument as it is. */
 #ifndef COHOOK_THUNK_H
 #define COHOOK_THUNK_H
 

@@ -1,7 +1,8 @@
 /* x86_64.c - contexts for the System V ABI of x86-64.
  *
- * A context that is not running has on its stack, from its sp upwards: mxcsr and the x87 control word in
- * eight bytes, then r15 r14 r13 r12 rbx rbp, then the address to go on at. */
+ * A context that is not running has on its stack, from its sp upwards: mxcsr and the x87
+ * control word in eight bytes, then r15 r14 r13 r12 rbx rbp, then the address to go on
+ * at. */
 #include "context.h"
 
 #include <stdint.h>
@@ -65,7 +66,8 @@ __asm__(".text\n"
 	"	jmp *%rcx\n"
 	"	.cfi_endproc\n"
 	".size co__context_switch, .-co__context_switch\n"
-	/* The first code of a new context: r12 is the entry, r13 its argument. Unwinders stop here. */
+	/* The first code of a new context: r12 is the entry, r13 its argument. Unwinders
+	 * stop here. */
 	".type context_begin, @function\n"
 	".p2align 4\n"
 	"context_begin:\n"

@@ -1,8 +1,9 @@
 /* loop.c - the turn of a worker: ready fibers, events, libuv, timers.
  *
- * Invariant: the wait is never longer than the earliest of our timers, libuv's timers and the recheck, and
- * is zero while a fiber is ready. Fibers that an event makes ready run before the next event of the batch
- * is looked at, while its cache lines are warm. Runs in the worker's loop context. */
+ * Invariant: the wait is never longer than the earliest of our timers, libuv's timers and
+ * the recheck, and is zero while a fiber is ready. Fibers that an event makes ready run
+ * before the next event of the batch is looked at, while its cache lines are warm. Runs
+ * in the worker's loop context. */
 #define _GNU_SOURCE
 #include "loop.h"
 
@@ -66,7 +67,8 @@ static void uv_finish(struct loop *l)
 			return;
 		}
 	}
-	/* A request of the user's is still under way; the pool may write to it, so it stays. */
+	/* A request of the user's is still under way; the pool may write to it, so it
+	 * stays. */
 }
 
 int co__loop_new(struct worker *w)
@@ -113,8 +115,9 @@ int co__loop_renew(struct worker *w)
 	struct loop *l = w->loop;
 	int r;
 
-	/* libuv's descriptors are closed with its loop; that the parent's set survives is epoll(7)'s
-	 * promise for descriptors. The threads its handles knew are gone, so nothing is run. */
+	/* libuv's descriptors are closed with its loop; that the parent's set survives is
+	 * epoll(7)'s promise for descriptors. The threads its handles knew are gone, so
+	 * nothing is run. */
 	co__watch_fini(&l->watch);
 	l->timers.count = 0;
 	w->root.timer.slot = 0;
@@ -140,8 +143,8 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* How long libuv can do without us. Its clock is cached, so it is brought up to date first when a timer of
- * libuv's is running. */
+/* How long libuv can do without us. Its clock is cached, so it is brought up to date
+ * first when a timer of libuv's is running. */
 static uint64_t uv_patience(struct loop *l)
 {
 	int ms = uv_backend_timeout(&l->uv->loop);
@@ -185,8 +188,8 @@ static void expire(struct worker *w)
 		co__loop_want_recheck(l, now);
 }
 
-/* With thousands of connections each event finds its entry, its fiber and its stack out of the cache; asked
- * for a few events ahead, they arrive while others are served. */
+/* With thousands of connections each event finds its entry, its fiber and its stack out
+ * of the cache; asked for a few events ahead, they arrive while others are served. */
 static void look_ahead(const struct watch *watch, int i, int n)
 {
 	static const int ahead[] = {
@@ -217,8 +220,8 @@ static bool harvest(struct worker *w, int n)
 	return uv_due;
 }
 
-/* The program's callbacks can be interrupted like the rest of it. A handler that waits for the root fiber
- * comes first. */
+/* The program's callbacks can be interrupted like the rest of it. A handler that waits
+ * for the root fiber comes first. */
 static void run_uv(struct loop *l)
 {
 	if (co__critical.deferred)
@@ -236,7 +239,8 @@ static void turn(struct worker *w)
 	BUG_IF(n == -EBADF || n == -EINVAL);
 	if (n == -EINTR || atomic_load_explicit(&w->interrupted, memory_order_relaxed))
 		co__loop_hooks.interrupt(w);
-	/* A timeout of zero says that a timer, an idle handle or a closing one waits for its turn. */
+	/* A timeout of zero says that a timer, an idle handle or a closing one waits for
+	 * its turn. */
 	if (harvest(w, n) || uv_patience(l) == 0)
 		run_uv(l);
 	expire(w);

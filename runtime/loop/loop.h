@@ -1,7 +1,9 @@
-/* loop.h - what a worker does when no fiber is ready: wait for events, libuv's included, and expire timers.
+/* loop.h - what a worker does when no fiber is ready: wait for events, libuv's included,
+ * and expire timers.
  *
- * The worker's epoll set is the outer one and libuv's backend descriptor is watched in it, which is the way
- * libuv documents for embedding; libuv's loop runs without waiting when it has something to do. */
+ * The worker's epoll set is the outer one and libuv's backend descriptor is watched in
+ * it, which is the way libuv documents for embedding; libuv's loop runs without waiting
+ * when it has something to do. */
 #ifndef COHOOK_LOOP_H
 #define COHOOK_LOOP_H
 
@@ -22,7 +24,8 @@ struct loop_hooks {
 	void (*expect)(uint64_t tag, enum expected when);
 	/* A fiber's timer is due. */
 	void (*expire)(struct co_fiber *fiber, uint64_t now);
-	/* Every LOOP_RECHECK_NS while fibers wait for descriptors; true if any still does. */
+	/* Every LOOP_RECHECK_NS while fibers wait for descriptors; true if any still
+	 * does. */
 	bool (*recheck)(struct worker *worker);
 	/* A signal handler ran on the worker's thread. */
 	void (*interrupt)(struct worker *worker);
@@ -40,13 +43,15 @@ struct loop {
 int co__loop_new(struct worker *worker);   /* -ENOMEM, -EMFILE; sets worker->loop and worker->notify */
 void co__loop_free(struct worker *worker); /* worker->live must be 0 */
 
-/* The child's side of fork(2): give up what is shared with the parent, then make it anew. */
+/* The child's side of fork(2): give up what is shared with the parent, then make it
+ * anew. */
 int co__loop_renew(struct worker *worker);
 
 /* Never returns; a sched_init() loop_main. */
 void co__loop_main(struct worker *worker);
 
-/* A wait is rechecked in the second round that it sees: after half a second to a whole one. */
+/* A wait is rechecked in the second round that it sees: after half a second to a whole
+ * one. */
 #define LOOP_RECHECK_NS (NS_PER_S / 2)
 
 /* See that the recheck hook is called. */

@@ -1,7 +1,7 @@
 /* offload.c - libuv's thread pool for calls that have no other way.
  *
- * Invariant: an offloaded fiber is made ready only by its own job's completion, on its own worker. Called by
- * mirrors for files and name services. */
+ * Invariant: an offloaded fiber is made ready only by its own job's completion, on its
+ * own worker. Called by mirrors for files and name services. */
 #define _GNU_SOURCE
 #include "offload.h"
 

@@ -1,7 +1,7 @@
 /* timer.c - a four-way heap of deadlines, one per worker.
  *
- * Invariant: heap[i].timer->slot == i + 1 and heap[i].due <= that of its children. Called by wait.c, which
- * arms, and loop.c, which expires. */
+ * Invariant: heap[i].timer->slot == i + 1 and heap[i].due <= that of its children. Called
+ * by wait.c, which arms, and loop.c, which expires. */
 #include "timer.h"
 
 #include <errno.h>

@@ -1,8 +1,9 @@
 /* timer.h - the timers of a worker, in nanoseconds.
  *
- * libuv's timers count whole milliseconds of a cached clock, which can end a wait early and cannot serve a
- * sleep of 50 microseconds; so this is a heap of our own. Arming is lazy: a timer that is due early enough
- * already is left where it is, and whoever hears of its expiry looks whether it was meant. */
+ * libuv's timers count whole milliseconds of a cached clock, which can end a wait early
+ * and cannot serve a sleep of 50 microseconds; so this is a heap of our own. Arming is
+ * lazy: a timer that is due early enough already is left where it is, and whoever hears
+ * of its expiry looks whether it was meant. */
 #ifndef COHOOK_TIMER_H
 #define COHOOK_TIMER_H
 

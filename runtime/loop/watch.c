@@ -1,7 +1,7 @@
 /* watch.c - epoll behind a narrow interface: watch, forget, drain.
  *
- * Descriptors stay registered until they are closed (the kernel forgets them then) or forgotten. Called by
- * loop.c and, for registrations, by wait.c. */
+ * Descriptors stay registered until they are closed (the kernel forgets them then) or
+ * forgotten. Called by loop.c and, for registrations, by wait.c. */
 #define _GNU_SOURCE
 #include "watch.h"
 

@@ -1,4 +1,5 @@
-/* watch.h - the edge-triggered epoll set of a worker, and nothing else that knows epoll. */
+/* watch.h - the edge-triggered epoll set of a worker, and nothing else that knows
+ * epoll. */
 #ifndef COHOOK_WATCH_H
 #define COHOOK_WATCH_H
 

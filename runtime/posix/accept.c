@@ -1,11 +1,12 @@
 /* accept.c - accept and accept4 without O_NONBLOCK on the listening socket.
  *
- * accept(2) has no flag for "do not wait", and O_NONBLOCK would be seen by everyone who shares the socket.
- * On Linux a connection that poll(2) has reported stays in the queue until someone takes it, so looking and
- * taking under a lock does not wait, as long as everyone who takes holds the lock. The locks lie in memory
- * that is shared with forked children, so a pre-forking server's processes exclude each other, too; a
- * holder that dies leaves it (robust). A listening socket that was not made here may have acceptors that
- * know nothing of the lock: there O_NONBLOCK is set for the instant of the call. */
+ * accept(2) has no flag for "do not wait", and O_NONBLOCK would be seen by everyone who
+ * shares the socket. On Linux a connection that poll(2) has reported stays in the queue
+ * until someone takes it, so looking and taking under a lock does not wait, as long as
+ * everyone who takes holds the lock. The locks lie in memory that is shared with forked
+ * children, so a pre-forking server's processes exclude each other, too; a holder that
+ * dies leaves it (robust). A listening socket that was not made here may have acceptors
+ * that know nothing of the lock: there O_NONBLOCK is set for the instant of the call. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -70,7 +71,8 @@ static int take(const struct call *c)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Another holder needs the lock for two system calls; waiting for it is not worth a switch. */
+/* Another holder needs the lock for two system calls; waiting for it is not worth a
+ * switch. */
 static int take_locked(const struct call *c, pthread_mutex_t *lock)
 {
 	int r;
@@ -85,7 +87,8 @@ static int take_locked(const struct call *c, pthread_mutex_t *lock)
 	return r;
 }
 
-/* The first wait of the call has to learn of the user's own O_NONBLOCK before it is set here. */
+/* The first wait of the call has to learn of the user's own O_NONBLOCK before it is set
+ * here. */
 static int take_nonblocking(struct call *c)
 {
 	int on = 1, off = 0;

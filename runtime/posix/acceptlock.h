@@ -1,4 +1,5 @@
-/* acceptlock.h - who may look at a listening socket's queue and take from it without waiting. */
+/* acceptlock.h - who may look at a listening socket's queue and take from it without
+ * waiting. */
 #ifndef COHOOK_ACCEPTLOCK_H
 #define COHOOK_ACCEPTLOCK_H
 

@@ -1,7 +1,8 @@
 /* connect.c - connect with O_NONBLOCK set for the instant of the call alone.
  *
- * The attempt starts the connection; when the socket is writable the plain call is made again, which by
- * then does not wait and answers, with all side effects, as the first would have. */
+ * The attempt starts the connection; when the socket is writable the plain call is made
+ * again, which by then does not wait and answers, with all side effects, as the first
+ * would have. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -35,8 +36,8 @@ static int start(const struct call *c)
 	return r;
 }
 
-/* The deadline's errno is that of the state the socket is left in: EINPROGRESS, or EALREADY if an earlier
- * call had begun it. */
+/* The deadline's errno is that of the state the socket is left in: EINPROGRESS, or
+ * EALREADY if an earlier call had begun it. */
 static int finish(struct call *c, int state)
 {
 	int r;

@@ -1,4 +1,5 @@
-/* fdops.c - close, pipe, dup, fcntl, ioctl: where descriptors begin, end, multiply and change.
+/* fdops.c - close, pipe, dup, fcntl, ioctl: where descriptors begin, end, multiply and
+ * change.
  *
  * close() and dup2() tell every waiter before the number can be used again. */
 #define _GNU_SOURCE

@@ -1,9 +1,9 @@
 /* io.c - read, readv, write, writev on every kind of descriptor.
  *
- * Each attempt is a call that cannot wait: recv and send with MSG_DONTWAIT on stream sockets,
- * preadv2 and pwritev2 with RWF_NOWAIT elsewhere; where the kernel refuses that, a poll and then the plain
- * call. A file whose page is not in memory goes to the pool. A write to a stream ends when all is
- * written. */
+ * Each attempt is a call that cannot wait: recv and send with MSG_DONTWAIT on stream
+ * sockets, preadv2 and pwritev2 with RWF_NOWAIT elsewhere; where the kernel refuses that,
+ * a poll and then the plain call. A file whose page is not in memory goes to the pool. A
+ * write to a stream ends when all is written. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -55,7 +55,8 @@ static ssize_t offload(struct io *io, long (*work)(void *))
 	return result(co__offload(work, io));
 }
 
-/* EOPNOTSUPP is the kind's answer, EINVAL and ENOSYS those of kernels that are too old. */
+/* EOPNOTSUPP is the kind's answer, EINVAL and ENOSYS those of kernels that are too
+ * old. */
 static bool refused(struct io *io, ssize_t r, unsigned flag)
 {
 	if (r != -EOPNOTSUPP && r != -ENOSYS)
@@ -64,8 +65,8 @@ static bool refused(struct io *io, ssize_t r, unsigned flag)
 	return true;
 }
 
-/* read(2) checks the whole of an absurd range before it cuts it, the calls used here the other way round.
- * Any file tells; this one without side effects. */
+/* read(2) checks the whole of an absurd range before it cuts it, the calls used here the
+ * other way round. Any file tells; this one without side effects. */
 static bool range_passes(void *buf, size_t n, bool reads)
 {
 	int error = errno;
@@ -105,7 +106,8 @@ static ssize_t read_stream(struct io *io)
 	return r;
 }
 
-/* The rest of a file after a short read; nothing at its end, and the pool's turn in between. */
+/* The rest of a file after a short read; nothing at its end, and the pool's turn in
+ * between. */
 static ssize_t read_file_rest(struct io *io, size_t done)
 {
 	struct iov_window window;
@@ -231,9 +233,10 @@ static bool is_ptmx(int fd)
 	return fstat(fd, &st) < 0 || st.st_rdev == makedev(5, 2);
 }
 
-/* A terminal that poll(2) finds writable may have room for one byte. O_NONBLOCK belongs to the open file
- * description, so a private one of the same terminal does not wait and disturbs nobody. A device that is
- * another with every open (/dev/ptmx) cannot be had twice. */
+/* A terminal that poll(2) finds writable may have room for one byte. O_NONBLOCK belongs
+ * to the open file description, so a private one of the same terminal does not wait and
+ * disturbs nobody. A device that is another with every open (/dev/ptmx) cannot be had
+ * twice. */
 static ssize_t write_terminal(struct io *io)
 {
 	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
@@ -251,7 +254,8 @@ static ssize_t write_terminal(struct io *io)
 	return r;
 }
 
-/* poll(2) finds a pipe writable when PIPE_BUF bytes fit, so that much of it does not wait. */
+/* poll(2) finds a pipe writable when PIPE_BUF bytes fit, so that much of it does not
+ * wait. */
 static ssize_t write_polled(struct io *io)
 {
 	struct iovec first;
@@ -306,7 +310,8 @@ static int wait_for_room(struct io *io, size_t done)
 	return r == 0 ? co__fdwait_broken(&io->wait, done) : r;
 }
 
-/* The kernel ends a write at the file size limit without a word; the next one would be punished. */
+/* The kernel ends a write at the file size limit without a word; the next one would be
+ * punished. */
 static bool at_size_limit(int fd)
 {
 	struct rlimit limit;

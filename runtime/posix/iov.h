@@ -1,4 +1,5 @@
-/* iov.h - the rest of an iovec array after some bytes of it were moved, a window at a time. */
+/* iov.h - the rest of an iovec array after some bytes of it were moved, a window at a
+ * time. */
 #ifndef COHOOK_IOV_H
 #define COHOOK_IOV_H
 
@@ -13,7 +14,8 @@ struct iov_window {
 	int count;
 };
 
-/* The bytes of IOV from DONE on, as far as the window reaches; DONE is less than the total. */
+/* The bytes of IOV from DONE on, as far as the window reaches; DONE is less than the
+ * total. */
 static inline void iov_window_at(
 	struct iov_window *window, const struct iovec *iov, int count, size_t done)
 {
@@ -27,8 +29,9 @@ static inline void iov_window_at(
 			(char *)iov[i].iov_base + done, iov[i].iov_len - done};
 }
 
-/* What a call may move at most, as the kernel cuts it (MAX_RW_COUNT). Only for arrays that the kernel has
- * accepted: the memory is the user's, and a bad pointer must be the kernel's to find. */
+/* What a call may move at most, as the kernel cuts it (MAX_RW_COUNT). Only for arrays
+ * that the kernel has accepted: the memory is the user's, and a bad pointer must be the
+ * kernel's to find. */
 static inline size_t iov_total(const struct iovec *iov, int count)
 {
 	const size_t most = INT_MAX & ~(size_t)4095;

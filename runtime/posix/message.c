@@ -1,8 +1,9 @@
 /* message.c - recv, recvfrom, recvmsg, send, sendto, sendmsg.
  *
- * Each attempt is the call itself with MSG_DONTWAIT. What the kernel's own loop does beyond one attempt is
- * done here: MSG_WAITALL and SO_RCVLOWAT collect, a send on a stream goes on until all is sent. Calls that
- * never wait anyway (MSG_DONTWAIT, MSG_OOB, MSG_ERRQUEUE) are made plainly. */
+ * Each attempt is the call itself with MSG_DONTWAIT. What the kernel's own loop does
+ * beyond one attempt is done here: MSG_WAITALL and SO_RCVLOWAT collect, a send on a
+ * stream goes on until all is sent. Calls that never wait anyway (MSG_DONTWAIT, MSG_OOB,
+ * MSG_ERRQUEUE) are made plainly. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -107,8 +108,8 @@ static size_t wanted(const struct message *m)
 	return (size_t)lowat < m->n ? (size_t)lowat : m->n;
 }
 
-/* After a part: end with it when the stream has ended or broken, without taking the error from the next
- * call. */
+/* After a part: end with it when the stream has ended or broken, without taking the error
+ * from the next call. */
 static int wait_for_more(struct message *m, size_t done)
 {
 	int r = co__fdwait_wait(&m->wait);
@@ -118,7 +119,8 @@ static int wait_for_more(struct message *m, size_t done)
 	return r;
 }
 
-/* An attempt that fails leaves the user's structures alone, so it can simply be repeated. */
+/* An attempt that fails leaves the user's structures alone, so it can simply be
+ * repeated. */
 static ssize_t receive_first(struct message *m)
 {
 	ssize_t r;
@@ -135,7 +137,8 @@ static ssize_t receive_first(struct message *m)
 	return r;
 }
 
-/* A peek begins at the front each time: it ends with what is there when more cannot come. */
+/* A peek begins at the front each time: it ends with what is there when more cannot
+ * come. */
 static ssize_t peek(struct message *m, size_t enough, ssize_t first)
 {
 	ssize_t got = first;
@@ -250,7 +253,8 @@ static ssize_t attempt_send(struct message *m, size_t done)
 	return result(send(m->wait.fd, m->buf + done, m->n - done, flags));
 }
 
-/* A datagram socket can be writable while the receiver's queue is full: no event tells of that. */
+/* A datagram socket can be writable while the receiver's queue is full: no event tells of
+ * that. */
 static int wait_for_receiver(struct message *m, unsigned tries)
 {
 	if (tries > 4)
@@ -267,7 +271,8 @@ static int wait_for_room(struct message *m, size_t done, unsigned tries)
 	return r == 0 ? co__fdwait_broken(&m->wait, done) : r;
 }
 
-/* TCP Fast Open: the kernel connects first. What was not taken with the SYN goes the normal way. */
+/* TCP Fast Open: the kernel connects first. What was not taken with the SYN goes the
+ * normal way. */
 static bool connecting(struct message *m, ssize_t r)
 {
 	if (r != -EINPROGRESS || !(m->flags & MSG_FASTOPEN))
@@ -332,7 +337,8 @@ ssize_t co_sendto(int fd, const void *buf, size_t n, int flags, __CONST_SOCKADDR
 	return transmit(&m);
 }
 
-/* Descriptors that are passed on share their descriptions with another process from now on. */
+/* Descriptors that are passed on share their descriptions with another process from now
+ * on. */
 static void mark_passed(const struct msghdr *header)
 {
 	struct msghdr copy = *header;

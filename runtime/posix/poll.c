@@ -1,7 +1,8 @@
 /* poll.c - poll: the kernel answers, only the waiting is ours.
  *
- * A poll(2) that does not wait goes first and last; in between the fiber is a waiter of every descriptor in
- * the set. A descriptor that cannot be watched now is looked at every few milliseconds. */
+ * A poll(2) that does not wait goes first and last; in between the fiber is a waiter of
+ * every descriptor in the set. A descriptor that cannot be watched now is looked at every
+ * few milliseconds. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 

@@ -1,7 +1,8 @@
 /* resolve.c - getaddrinfo on the thread pool.
  *
- * libc's own function runs there, so the list is libc's and freeaddrinfo() frees it. Slow name servers must
- * not keep files from the pool: only so many lookups are under way at once, the others queue here. */
+ * libc's own function runs there, so the list is libc's and freeaddrinfo() frees it. Slow
+ * name servers must not keep files from the pool: only so many lookups are under way at
+ * once, the others queue here. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -40,7 +41,8 @@ __attribute__((constructor)) static void watch_forks(void)
 	pthread_atfork(NULL, NULL, forked);
 }
 
-/* Half of libuv's pool, the size of which is four if the environment does not say otherwise. */
+/* Half of libuv's pool, the size of which is four if the environment does not say
+ * otherwise. */
 static int most_under_way(void)
 {
 	const char *size = getenv("UV_THREADPOOL_SIZE");

@@ -1,10 +1,10 @@
 /* signal.c - sigaction and signal: the program's handlers run inside ours.
  *
- * The kernel is given a trampoline with the program's flags and mask; the program sees what it installed.
- * A handler that code outside of cohook installs goes untouched.
+ * The kernel is given a trampoline with the program's flags and mask; the program sees
+ * what it installed. A handler that code outside of cohook installs goes untouched.
  *
- * Invariant: installed[signo] is what the trampoline calls; a record is not changed while it can be
- * reached, which is why several are used in turn. */
+ * Invariant: installed[signo] is what the trampoline calls; a record is not changed while
+ * it can be reached, which is why several are used in turn. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -120,8 +120,8 @@ int co_sigaction(int signo, const struct sigaction *restrict action,
 	return r;
 }
 
-/* libc decides on the flags (siginterrupt(3) and feature macros have a say); its handler is then put
- * behind the trampoline. */
+/* libc decides on the flags (siginterrupt(3) and feature macros have a say); its handler
+ * is then put behind the trampoline. */
 static sighandler_t install(
 	int signo, sighandler_t handler, sighandler_t (*libc_signal)(int, sighandler_t))
 {

@@ -1,5 +1,6 @@
-/* sockarg.h - the socket address parameters of connect(2) and its kind, which glibc declares as transparent
- * unions under _GNU_SOURCE and other C libraries as plain pointers. */
+/* sockarg.h - the socket address parameters of connect(2) and its kind, which glibc
+ * declares as transparent unions under _GNU_SOURCE and other C libraries as plain
+ * pointers. */
 #ifndef COHOOK_SOCKARG_H
 #define COHOOK_SOCKARG_H
 

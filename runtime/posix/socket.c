@@ -1,7 +1,7 @@
 /* socket.c - making sockets, their options, shutdown.
  *
- * None of these waits; they are hooked so that the descriptor table knows kinds, O_NONBLOCK and timeouts
- * without asking the kernel. */
+ * None of these waits; they are hooked so that the descriptor table knows kinds,
+ * O_NONBLOCK and timeouts without asking the kernel. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -56,7 +56,8 @@ int co_listen(int fd, int backlog)
 	return r;
 }
 
-/* Waiting readers find the end of the stream, writers EPIPE, acceptors EINVAL: they have to look. */
+/* Waiting readers find the end of the stream, writers EPIPE, acceptors EINVAL: they have
+ * to look. */
 int co_shutdown(int fd, int how)
 {
 	int r = shutdown(fd, how);

@@ -1,4 +1,5 @@
-/* usermem.h - reading memory that the caller named, as the kernel would: bad pointers are an error. */
+/* usermem.h - reading memory that the caller named, as the kernel would: bad pointers are
+ * an error. */
 #ifndef COHOOK_USERMEM_H
 #define COHOOK_USERMEM_H
 
@@ -8,7 +9,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* False if FROM cannot be read. errno is kept. Where process_vm_readv(2) is forbidden, FROM is trusted. */
+/* False if FROM cannot be read. errno is kept. Where process_vm_readv(2) is forbidden,
+ * FROM is trusted. */
 static inline bool usermem_read(void *to, const void *from, size_t n)
 {
 	struct iovec local = {to, n}, remote = {(void *)from, n};

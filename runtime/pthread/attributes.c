@@ -1,7 +1,8 @@
 /* attributes.c - names, stacks, processors and priorities of threads that are fibers.
  *
- * A fiber shares its OS thread with others, so what concerns the OS thread (processors, scheduling) is
- * checked and remembered for the fiber, but not applied; processor time is that of the OS thread. */
+ * A fiber shares its OS thread with others, so what concerns the OS thread (processors,
+ * scheduling) is checked and remembered for the fiber, but not applied; processor time is
+ * that of the OS thread. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -63,7 +64,8 @@ int co_pthread_getattr_np(pthread_t thread, pthread_attr_t *attr)
 	return 0;
 }
 
-/* Of SET, as much as there is and is allowed, into a new set of SIZE bytes. 0, or the bare error. */
+/* Of SET, as much as there is and is allowed, into a new set of SIZE bytes. 0, or the
+ * bare error. */
 static int usable(const cpu_set_t *set, size_t size, cpu_set_t **processors)
 {
 	cpu_set_t allowed, *both = calloc(1, size < sizeof(*both) ? sizeof(*both) : size);
@@ -113,7 +115,8 @@ int co_pthread_getaffinity_np(pthread_t thread, size_t size, cpu_set_t *set)
 		return pthread_getaffinity_np(thread, size, set);
 	if (!fiber->processors)
 		return pthread_getaffinity_np(fiber->worker->thread, size, set);
-	/* The kernel wants room for every processor it knows of; its verdict on SIZE and SET. */
+	/* The kernel wants room for every processor it knows of; its verdict on SIZE and
+	 * SET. */
 	r = pthread_getaffinity_np(fiber->worker->thread, size, set);
 	if (r)
 		return r;

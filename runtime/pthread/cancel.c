@@ -1,9 +1,11 @@
-/* cancel.c - pthread_cancel and what goes with it, for fibers and the root fibers of workers.
+/* cancel.c - pthread_cancel and what goes with it, for fibers and the root fibers of
+ * workers.
  *
- * Cancellation points are the mirrors. A request ends the wait of its fiber; the mirror, when it has put
- * everything back in order, calls co__cancel_point(), which does not return. Asynchronous cancellation acts
- * at the points alone, which POSIX allows for code that is not async-cancel-safe. libc's own cancellation is
- * off in workers, since it would strike the loop. */
+ * Cancellation points are the mirrors. A request ends the wait of its fiber; the mirror,
+ * when it has put everything back in order, calls co__cancel_point(), which does not
+ * return. Asynchronous cancellation acts at the points alone, which POSIX allows for code
+ * that is not async-cancel-safe. libc's own cancellation is off in workers, since it
+ * would strike the loop. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 

@@ -1,9 +1,9 @@
-/* cond.c - condition variables: fibers wait in the lot, plain threads in the real one, a signal looks at
- * both.
+/* cond.c - condition variables: fibers wait in the lot, plain threads in the real one, a
+ * signal looks at both.
  *
- * Invariant: a waiter is in the lot before it gives up the mutex, so a signal that follows finds it. Another
- * process's signal does not: who waits for a process-shared one wakes up spuriously every few milliseconds
- * and looks again. */
+ * Invariant: a waiter is in the lot before it gives up the mutex, so a signal that
+ * follows finds it. Another process's signal does not: who waits for a process-shared one
+ * wakes up spuriously every few milliseconds and looks again. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -28,7 +28,8 @@ static uint64_t due_of(const pthread_cond_t *c, const struct moment *moment)
 	return look < due ? look : due;
 }
 
-/* The real lock may be recursive and held several times: libc gives up one level, and so do we. */
+/* The real lock may be recursive and held several times: libc gives up one level, and so
+ * do we. */
 static int wait_for(pthread_cond_t *c, pthread_mutex_t *m, const struct moment *moment)
 {
 	struct co_fiber *self = co__ctx.self;

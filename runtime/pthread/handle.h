@@ -1,4 +1,5 @@
-/* handle.h - the pthread_t of a fiber: its address with the lowest bit set, which none of libc's has. */
+/* handle.h - the pthread_t of a fiber: its address with the lowest bit set, which none of
+ * libc's has. */
 #ifndef COHOOK_HANDLE_H
 #define COHOOK_HANDLE_H
 

@@ -1,8 +1,9 @@
 /* key.c - pthread keys: libc makes them, each fiber has its own values.
  *
- * A root fiber's values are its thread's. A key's number can be used again after pthread_key_delete();
- * values remember which life of the key they belong to. Keys that foreign code made work too, but their
- * destructors are known to libc alone and are not run for fibers. */
+ * A root fiber's values are its thread's. A key's number can be used again after
+ * pthread_key_delete(); values remember which life of the key they belong to. Keys that
+ * foreign code made work too, but their destructors are known to libc alone and are not
+ * run for fibers. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 

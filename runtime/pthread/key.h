@@ -4,7 +4,8 @@
 
 struct co_fiber;
 
-/* Run the destructors of FIBER's values, in rounds, and forget the values. On the fiber itself. */
+/* Run the destructors of FIBER's values, in rounds, and forget the values. On the fiber
+ * itself. */
 void co__keys_end(struct co_fiber *fiber);
 
 #endif

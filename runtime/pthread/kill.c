@@ -1,8 +1,8 @@
 /* kill.c - signals that are sent to one thread, when that is a fiber.
  *
- * The kernel delivers to the fiber's OS thread; which of its fibers is running then cannot be chosen, so
- * pthread_self() in the handler is whoever that is. What the signal interrupts is the fiber's wait, and no
- * other's. */
+ * The kernel delivers to the fiber's OS thread; which of its fibers is running then
+ * cannot be chosen, so pthread_self() in the handler is whoever that is. What the signal
+ * interrupts is the fiber's wait, and no other's. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 

@@ -1,4 +1,5 @@
-/* layout.h - the few facts about pthread objects that no function tells, read from libc's structures.
+/* layout.h - the few facts about pthread objects that no function tells, read from libc's
+ * structures.
  *
  * Only reads. One place for each C library. */
 #ifndef COHOOK_LAYOUT_H
@@ -36,7 +37,8 @@ static inline bool mutex_is_special(const pthread_mutex_t *mutex)
 	return mutex->__data.__kind & (16 | 128);
 }
 
-/* The kernel's id of the thread that holds it, 0 for none or unknown; a glance without a lock. */
+/* The kernel's id of the thread that holds it, 0 for none or unknown; a glance without a
+ * lock. */
 static inline int mutex_owner(const pthread_mutex_t *mutex)
 {
 	return *(const volatile int *)&mutex->__data.__owner;

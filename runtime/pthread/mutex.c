@@ -1,8 +1,9 @@
 /* mutex.c - pthread mutexes: the real one is tried, the waiting is done in the lot.
  *
- * Invariant: whoever holds the pthread_mutex_t holds it in libc's eyes, so code outside of cohook can share
- * it. An unlock here wakes a parked fiber; one by foreign code cannot, so a fiber that waits for another
- * thread's mutex looks again by itself every few milliseconds. */
+ * Invariant: whoever holds the pthread_mutex_t holds it in libc's eyes, so code outside
+ * of cohook can share it. An unlock here wakes a parked fiber; one by foreign code
+ * cannot, so a fiber that waits for another thread's mutex looks again by itself every
+ * few milliseconds. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 

@@ -1,7 +1,8 @@
 /* once.c - pthread_once whose initialiser may wait.
  *
- * The real pthread_once runs it, so code outside of cohook sees it done. A second fiber must not enter the
- * real one meanwhile, since that would block the worker which the first needs; it waits in the lot.
+ * The real pthread_once runs it, so code outside of cohook sees it done. A second fiber
+ * must not enter the real one meanwhile, since that would block the worker which the
+ * first needs; it waits in the lot.
  *
  * Invariant: a record is in the list while a fiber runs its initialiser. */
 #define _GNU_SOURCE
@@ -37,7 +38,8 @@ static bool begin(struct running *mine)
 	return !r;
 }
 
-/* Also when the initialiser ends its fiber: the next caller begins anew, as POSIX says. */
+/* Also when the initialiser ends its fiber: the next caller begins anew, as POSIX
+ * says. */
 static void end(void *arg)
 {
 	struct running *mine = arg, **place = &first;
@@ -72,7 +74,8 @@ int co_pthread_once(pthread_once_t *once, void (*initialise)(void))
 	return r;
 }
 
-/* In the child only the forking fiber goes on; libc knows by itself that the others' initialisers do not. */
+/* In the child only the forking fiber goes on; libc knows by itself that the others'
+ * initialisers do not. */
 static void forked(void)
 {
 	struct running **place = &first;

@@ -1,7 +1,7 @@
 /* owner.c - a hash table from mutexes to their owners and depths.
  *
- * Invariant: an entry is there exactly while a fiber holds the mutex, and it is written only by that fiber.
- * Called by mutex.c. */
+ * Invariant: an entry is there exactly while a fiber holds the mutex, and it is written
+ * only by that fiber. Called by mutex.c. */
 #include "owner.h"
 
 #include "../lock.h"
@@ -110,8 +110,8 @@ void co__owner_clear(const pthread_mutex_t *mutex)
 	give_up(mutex, UINT_MAX);
 }
 
-/* In the child: what other fibers and threads hold stays held, as POSIX has it, but their locks on this
- * table are gone with them. */
+/* In the child: what other fibers and threads hold stays held, as POSIX has it, but their
+ * locks on this table are gone with them. */
 static void forked(void)
 {
 	for (int i = 0; i < SHARDS; i++)

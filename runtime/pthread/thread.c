@@ -1,5 +1,5 @@
-/* thread.c - pthread_create, join, exit and their kind: threads that are fibers. Calls on a pthread_t that
- * is no fiber's go to libc. */
+/* thread.c - pthread_create, join, exit and their kind: threads that are fibers. Calls on
+ * a pthread_t that is no fiber's go to libc. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -28,7 +28,8 @@ static size_t standard_size(void)
 	return size;
 }
 
-/* What the program asks for, then what the user of the program does, then what a thread would get. */
+/* What the program asks for, then what the user of the program does, then what a thread
+ * would get. */
 static size_t stack_size_of(const pthread_attr_t *attr)
 {
 	size_t standard = standard_size(), size = 0;

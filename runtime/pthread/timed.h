@@ -24,8 +24,8 @@ static inline int moment_of(
 	return 0;
 }
 
-/* When to look at the clock next, on CLOCK_MONOTONIC. Another clock may be set meanwhile, so a wait for it
- * looks again at least every second. */
+/* When to look at the clock next, on CLOCK_MONOTONIC. Another clock may be set meanwhile,
+ * so a wait for it looks again at least every second. */
 static inline uint64_t moment_due(const struct moment *moment)
 {
 	uint64_t now;

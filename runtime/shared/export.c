@@ -1,4 +1,5 @@
-/* export.c - the program's side: the mirrors by name. Linked into executables alone, see runtime_v1.h. */
+/* export.c - the program's side: the mirrors by name. Linked into executables alone, see
+ * runtime_v1.h. */
 #include "runtime_v1.h"
 
 #include <stddef.h>

@@ -1,6 +1,7 @@
 /* thunks.c - the library's side: co_NAME for code in a shared library, see runtime_v1.h.
  *
- * Invariant: a slot is written once, before the library's own constructors run; later it is only read. */
+ * Invariant: a slot is written once, before the library's own constructors run; later it
+ * is only read. */
 #include "runtime_v1.h"
 
 #include "../arch/thunk.h"

@@ -1,7 +1,8 @@
 /* process.c - a server under test as /proc shows it.
  *
- * Servers are told to listen on port 0 and say nowhere which one they got: it is found by looking up the
- * sockets among their descriptors in the kernel's list of listening ones. */
+ * Servers are told to listen on port 0 and say nowhere which one they got: it is
+ * found by looking up the sockets among their descriptors in the kernel's list of
+ * listening ones. */
 #define _GNU_SOURCE
 #include "process.h"
 

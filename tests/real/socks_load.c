@@ -1,11 +1,13 @@
-/* socks_load.c - many SOCKS5 connections through a proxy at the same time, every byte checked.
+/* socks_load.c - many SOCKS5 connections through a proxy at the same time, every byte
+ * checked.
  *
  *	socks_load CONNECTIONS MIN-THREADS MAX-THREADS PROXY [ARGUMENT...]
  *
- * Starts the proxy and is itself what lies behind it: a server that echoes. All connections are set up, then
- * all of them talk at once for some rounds, and while all are open the proxy's threads are counted. Exit
- * status: 0; 1 when a byte, a connection or the number of threads is wrong; 77 when there cannot be so many
- * descriptors. One thread, one epoll set; a hang ends with the alarm. */
+ * Starts the proxy and is itself what lies behind it: a server that echoes. All
+ * connections are set up, then all of them talk at once for some rounds, and while all
+ * are open the proxy's threads are counted. Exit status: 0; 1 when a byte, a connection
+ * or the number of threads is wrong; 77 when there cannot be so many descriptors. One
+ * thread, one epoll set; a hang ends with the alarm. */
 #define _GNU_SOURCE
 #include "process.h"
 
@@ -345,7 +347,8 @@ static void part_all(void)
 		turn();
 }
 
-/* This process needs two descriptors for each connection, and so does the proxy, which inherits it. */
+/* This process needs two descriptors for each connection, and so does the proxy, which
+ * inherits it. */
 static void raise_limit(unsigned connections)
 {
 	struct rlimit limit;
@@ -401,7 +404,8 @@ int main(int argc, char **argv)
 	raise_limit(load.nclients);
 	load.clients = calloc(load.nclients, sizeof(*load.clients));
 	load.set = epoll_create1(EPOLL_CLOEXEC);
-	/* Before there is a listening socket of our own, which the child would seem to have until it executes. */
+	/* Before there is a listening socket of our own, which the child would seem to
+	 * have until it executes. */
 	proxy = start_proxy(argv + 4);
 	open_listener();
 	set_up_all();

@@ -273,7 +273,8 @@ static void not_in_mutex_lock(struct run *run)
 	door_fini(run, &door);
 }
 
-/* AddressSanitizer of gcc 12 finds fault with frames that libc unwinds to end an OS thread. */
+/* AddressSanitizer of gcc 12 finds fault with frames that libc unwinds to end an OS
+ * thread. */
 #ifdef __SANITIZE_ADDRESS__
 #define THROUGH_OUR_FRAMES(text, body) {text " (own)", body, OWN}, \
 	{text " (foreign thread)", body, OS_PLAIN}
@@ -290,7 +291,8 @@ int main(void)
 		FOR_ALL_SORTS("in poll", in_poll),
 		FOR_ALL_SORTS("in nanosleep", in_nanosleep),
 		FOR_OUR_SORTS("in accept", in_accept),
-		/* An OS thread that joins a fiber waits outside of libc's cancellation points. */
+		/* An OS thread that joins a fiber waits outside of libc's cancellation
+		 * points. */
 		{"in join (own)", in_join, OWN},
 		{"in join (foreign thread)", in_join, OS_PLAIN},
 		THROUGH_OUR_FRAMES("in cond_wait", in_cond_wait),

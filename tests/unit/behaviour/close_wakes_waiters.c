@@ -1,7 +1,8 @@
 /* close_wakes_waiters.c - whoever waits on a descriptor hears of its end at once.
  *
- * A thread that is blocked in libc does not notice that its descriptor was closed; programs that close one
- * to stop a thread must not hang among fibers. Only the mirrors are asked. */
+ * A thread that is blocked in libc does not notice that its descriptor was closed;
+ * programs that close one to stop a thread must not hang among fibers. Only the mirrors
+ * are asked. */
 #include "harness/mate.h"
 #include "harness/pair.h"
 #include "harness/scenario.h"

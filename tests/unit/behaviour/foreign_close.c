@@ -1,7 +1,8 @@
-/* foreign_close.c - code that knows nothing of cohook closes a descriptor on which a fiber waits.
+/* foreign_close.c - code that knows nothing of cohook closes a descriptor on which a
+ * fiber waits.
  *
- * No crash, and no wait much longer than a second; what comes after on the same number works. Threads in libc
- * would wait for ever, so only the mirrors are asked. */
+ * No crash, and no wait much longer than a second; what comes after on the same number
+ * works. Threads in libc would wait for ever, so only the mirrors are asked. */
 #include "harness/mate.h"
 #include "harness/pair.h"
 #include "harness/scenario.h"
@@ -124,7 +125,8 @@ static void number_comes_back(struct run *run)
 	check(run, user.value == 3 && user.first == 'n');
 }
 
-/* The same, and the new one comes from foreign code, too: nothing was announced at all. */
+/* The same, and the new one comes from foreign code, too: nothing was announced at
+ * all. */
 static void number_comes_back_from_foreign_code(struct run *run)
 {
 	struct pair pair = pair_open(run, 0, TO_ME), next;
@@ -144,8 +146,8 @@ static void number_comes_back_from_foreign_code(struct run *run)
 	check(run, run->took_ns < PATIENCE_MS * MS);
 }
 
-/* Close and reopen while a fiber waits: it must not wait for ever, nor crash; whose bytes it gets is as
- * undefined as among threads. */
+/* Close and reopen while a fiber waits: it must not wait for ever, nor crash; whose bytes
+ * it gets is as undefined as among threads. */
 static void replaced_while_waiting(struct run *run)
 {
 	struct pair pair = pair_open(run, 0, TO_ME), next;

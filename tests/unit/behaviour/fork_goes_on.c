@@ -1,5 +1,5 @@
-/* fork_goes_on.c - after fork(2) the child is the forking fiber alone, and it can use every hook at once; the
- * parent does not notice. */
+/* fork_goes_on.c - after fork(2) the child is the forking fiber alone, and it can use
+ * every hook at once; the parent does not notice. */
 #include "harness/mate.h"
 #include "harness/pair.h"
 #include "harness/peer.h"
@@ -103,7 +103,8 @@ static void child_makes_threads(struct run *run)
 	note(run, "parent: %d", make_a_thread_that_reads(run));
 }
 
-/* Both wait on the same description: what the child takes, and forgets, does not disturb the parent. */
+/* Both wait on the same description: what the child takes, and forgets, does not disturb
+ * the parent. */
 static void a_shared_socket(struct run *run)
 {
 	struct pair pair = pair_open(run, 0, TO_ME);
@@ -175,7 +176,8 @@ static void from_any_fiber(struct run *run)
 	check(run, talk_to_oneself(run->calls) == 0);
 }
 
-/* A pre-forking server: parent and child accept on one socket, nobody is stuck in accept(2). */
+/* A pre-forking server: parent and child accept on one socket, nobody is stuck in
+ * accept(2). */
 static void child_serves(struct run *run, int listener)
 {
 	int i, fd;

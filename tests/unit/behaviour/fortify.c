@@ -1,5 +1,5 @@
-/* fortify.c - the checking forms that _FORTIFY_SOURCE asks for: like the mirrors while the object is large
- * enough, the end of the program when it is not. */
+/* fortify.c - the checking forms that _FORTIFY_SOURCE asks for: like the mirrors while
+ * the object is large enough, the end of the program when it is not. */
 #include "harness/pair.h"
 #include "harness/peer.h"
 #include "harness/scenario.h"

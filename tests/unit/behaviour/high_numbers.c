@@ -1,4 +1,5 @@
-/* high_numbers.c - descriptors of any number work, also those that a later, higher limit allows. */
+/* high_numbers.c - descriptors of any number work, also those that a later, higher limit
+ * allows. */
 #include "harness/pair.h"
 #include "harness/peer.h"
 #include "harness/scenario.h"

@@ -15,7 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Two signals while one call waits: the handler runs for each, the call comes back once. */
+/* Two signals while one call waits: the handler runs for each, the call comes back
+ * once. */
 static void peer_signals_twice(struct peer *peer)
 {
 	tgkill(getpid(), peer->run->home, SIGUSR1);
@@ -243,7 +244,8 @@ static void joins_are_not(struct run *run)
 	note_caught(run, SIGUSR1);
 }
 
-/* Another fiber that waits is not the one that the kernel interrupted: its call goes on. */
+/* Another fiber that waits is not the one that the kernel interrupted: its call goes
+ * on. */
 static void read_one(struct mate *mate)
 {
 	char byte;

@@ -1,7 +1,8 @@
-/* nonblock_honesty.c - O_NONBLOCK lies on the description, which others share: nobody but the user sets it.
+/* nonblock_honesty.c - O_NONBLOCK lies on the description, which others share: nobody but
+ * the user sets it.
  *
- * While the subject waits, a child process that inherited the descriptor looks at the flags and uses it with
- * plain calls; a program that was executed does, too. */
+ * While the subject waits, a child process that inherited the descriptor looks at the
+ * flags and uses it with plain calls; a program that was executed does, too. */
 #include "harness/mate.h"
 #include "harness/pair.h"
 #include "harness/peer.h"
@@ -51,8 +52,8 @@ struct look {
 	int in_child, in_program;
 };
 
-/* A foreign thread forks while the subject waits: the child is this thread alone, and plain. Its end is
- * ignored where it is not blocked, and disturbs nobody. */
+/* A foreign thread forks while the subject waits: the child is this thread alone, and
+ * plain. Its end is ignored where it is not blocked, and disturbs nobody. */
 static void peer_looks(struct peer *peer)
 {
 	struct look *look = peer->arg;

@@ -1,5 +1,5 @@
-/* number_reuse.c - the number of a closed descriptor may be given out again in the same breath: nobody who
- * waited on the old one touches the new one. */
+/* number_reuse.c - the number of a closed descriptor may be given out again in the same
+ * breath: nobody who waited on the old one touches the new one. */
 #include "harness/mate.h"
 #include "harness/pair.h"
 #include "harness/scenario.h"
@@ -40,7 +40,8 @@ static void open_pair(struct run *run, int fds[2])
 				      : run->calls->socketpair(AF_UNIX, SOCK_STREAM, 0, fds)) == 0);
 }
 
-/* Close, open, write, all before anybody else runs: the old reader has been woken but has not looked yet. */
+/* Close, open, write, all before anybody else runs: the old reader has been woken but has
+ * not looked yet. */
 static void old_reader_takes_nothing(struct run *run)
 {
 	int round;
@@ -96,7 +97,8 @@ static void old_event_wakes_nobody(struct run *run)
 	}
 }
 
-/* What the runtime knows of a number (it was drained, it has a timeout, it does not block) ends with it. */
+/* What the runtime knows of a number (it was drained, it has a timeout, it does not
+ * block) ends with it. */
 static void old_state_is_forgotten(struct run *run)
 {
 	static const struct timeval timeout = {0, 1000};

@@ -1,5 +1,5 @@
-/* several_waiters.c - several fibers may wait on one descriptor, in one direction or both; each event wakes
- * enough of them, and none is lost. Compared with threads. */
+/* several_waiters.c - several fibers may wait on one descriptor, in one direction or
+ * both; each event wakes enough of them, and none is lost. Compared with threads. */
 #include "harness/mate.h"
 #include "harness/pair.h"
 #include "harness/scenario.h"

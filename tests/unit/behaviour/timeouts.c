@@ -1,4 +1,5 @@
-/* timeouts.c - timeouts of both directions on one socket, of many at once, and scoped deadlines. */
+/* timeouts.c - timeouts of both directions on one socket, of many at once, and scoped
+ * deadlines. */
 #include "harness/mate.h"
 #include "harness/pair.h"
 #include "harness/scenario.h"

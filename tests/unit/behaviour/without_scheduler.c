@@ -1,5 +1,5 @@
-/* without_scheduler.c - in a thread that runs no fibers a mirror is the plain call, whatever fibers do
- * elsewhere in the process. */
+/* without_scheduler.c - in a thread that runs no fibers a mirror is the plain call,
+ * whatever fibers do elsewhere in the process. */
 #include "harness/mate.h"
 #include "harness/pair.h"
 #include "harness/scenario.h"

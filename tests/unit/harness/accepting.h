@@ -11,7 +11,8 @@ struct accepting {
 
 void accepting_add(const struct accepting *verb);
 
-/* An act for a peer: connect to the sockaddr_in that ARG points to, and stay until the run lets it go. */
+/* An act for a peer: connect to the sockaddr_in that ARG points to, and stay until the
+ * run lets it go. */
 struct peer;
 void peer_connects(struct peer *peer);
 

@@ -1,4 +1,5 @@
-/* calls.c - the two tables a scenario can run against: libc's functions and their mirrors.
+/* calls.c - the two tables a scenario can run against: libc's functions and their
+ * mirrors.
  *
  * Both are made from hooks.def; a row without a mirror does not link. */
 #include "harness/calls.h"

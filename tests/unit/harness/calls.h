@@ -1,4 +1,5 @@
-/* calls.h - the hooked functions as a table, so that one scenario can run through libc and the mirrors. */
+/* calls.h - the hooked functions as a table, so that one scenario can run through libc
+ * and the mirrors. */
 #ifndef HARNESS_CALLS_H
 #define HARNESS_CALLS_H
 

@@ -1,4 +1,5 @@
-/* cancellee.c - the course of a cancellation, of which tests change one thing at a time. */
+/* cancellee.c - the course of a cancellation, of which tests change one thing at a
+ * time. */
 #include "harness/cancellee.h"
 
 static void *start(void *arg)

@@ -14,10 +14,12 @@ struct cancellee {
 	pthread_t thread;
 };
 
-/* Start LIVE, ask it to end once it is ready, join it, and note how it ended and what it did. */
+/* Start LIVE, ask it to end once it is ready, join it, and note how it ended and what it
+ * did. */
 void cancellee_run(struct run *run, void (*live)(struct cancellee *me));
 
-/* For LIVE: say that it is ready, and wait for the request without a cancellation point. */
+/* For LIVE: say that it is ready, and wait for the request without a cancellation
+ * point. */
 void cancellee_await_request(struct cancellee *me);
 
 /* For LIVE: note a step. */

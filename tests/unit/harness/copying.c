@@ -68,7 +68,8 @@ static void original_is_closed(struct run *run)
 	read_when_written(run, copy, pair.theirs, "copy");
 }
 
-/* The number of the original is taken by another; the copy and the newcomer do not meet. */
+/* The number of the original is taken by another; the copy and the newcomer do not
+ * meet. */
 static void original_is_replaced(struct run *run)
 {
 	struct pair pair = pair_open(run, 0, TO_ME), other;
@@ -94,7 +95,8 @@ static void flags(struct run *run)
 		(unsigned)run->calls->fcntl(copy, F_GETFL));
 }
 
-/* The flag belongs to the description: changed through the one, it counts for the other. */
+/* The flag belongs to the description: changed through the one, it counts for the
+ * other. */
 static void flag_counts_for_both(struct run *run)
 {
 	struct pair pair = pair_open(run, 0, TO_ME);

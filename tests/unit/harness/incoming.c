@@ -1,8 +1,9 @@
-/* incoming.c - scenarios that every call which takes bytes in must pass, on every kind of descriptor.
+/* incoming.c - scenarios that every call which takes bytes in must pass, on every kind of
+ * descriptor.
  *
- * How the call is made comes from the test program (struct incoming), on what from the scenario's kind. The
- * limits in time and by signals are in incoming_limits.c, descriptors that are no conversation in
- * incoming_files.c. */
+ * How the call is made comes from the test program (struct incoming), on what from the
+ * scenario's kind. The limits in time and by signals are in incoming_limits.c,
+ * descriptors that are no conversation in incoming_files.c. */
 #include "harness/incoming.h"
 #include "harness/pair.h"
 #include "harness/peer.h"
@@ -102,7 +103,8 @@ static void end_while_waiting(struct run *run)
 	take(run, pair.mine, 64);
 }
 
-/* Whether a terminal that hangs up fails a read or ends it is a race within the kernel. */
+/* Whether a terminal that hangs up fails a read or ends it is a race within the
+ * kernel. */
 static void hang_up_while_waiting(struct run *run)
 {
 	struct trace *trace = run->trace, *muted = trace_new();

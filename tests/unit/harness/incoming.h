@@ -1,11 +1,13 @@
-/* incoming.h - what every call that takes bytes in has in common: read, readv, recv, recvfrom, recvmsg. */
+/* incoming.h - what every call that takes bytes in has in common: read, readv, recv,
+ * recvfrom, recvmsg. */
 #ifndef HARNESS_INCOMING_H
 #define HARNESS_INCOMING_H
 
 #include "harness/run.h"
 
 struct incoming {
-	/* The call under test, on one buffer and without flags; through enter() and result(). */
+	/* The call under test, on one buffer and without flags; through enter() and
+	 * result(). */
 	ssize_t (*take)(struct run *run, int fd, void *buf, size_t size);
 	/* The same with MSG_ flags, where the call has them. */
 	ssize_t (*take_with)(struct run *run, int fd, void *buf, size_t size, int flags);

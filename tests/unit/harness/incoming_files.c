@@ -1,4 +1,5 @@
-/* incoming_files.c - taking bytes from what is no conversation: files, devices, the kernel's small objects. */
+/* incoming_files.c - taking bytes from what is no conversation: files, devices, the
+ * kernel's small objects. */
 #include "harness/incoming.h"
 #include "harness/interrupt.h"
 #include "harness/pair.h"

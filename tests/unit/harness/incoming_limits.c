@@ -1,5 +1,5 @@
-/* incoming_limits.c - calls that take bytes in and must not wait for ever: user's O_NONBLOCK, SO_RCVTIMEO,
- * signals. */
+/* incoming_limits.c - calls that take bytes in and must not wait for ever: user's
+ * O_NONBLOCK, SO_RCVTIMEO, signals. */
 #include "harness/incoming.h"
 #include "harness/interrupt.h"
 #include "harness/pair.h"
@@ -215,7 +215,8 @@ static void restarted(struct run *run)
 	note_caught(run, SIGUSR1);
 }
 
-/* signal(7): with a timeout set, a socket call fails with EINTR in spite of SA_RESTART. */
+/* signal(7): with a timeout set, a socket call fails with EINTR in spite of
+ * SA_RESTART. */
 static void not_restarted_with_a_timeout(struct run *run)
 {
 	struct pair pair = pair_open(run, 0, TO_ME);

@@ -1,4 +1,5 @@
-/* interrupt.c - counts signals. The counters belong to the process; note_caught() clears them. */
+/* interrupt.c - counts signals. The counters belong to the process; note_caught() clears
+ * them. */
 #include "harness/interrupt.h"
 
 #include <signal.h>

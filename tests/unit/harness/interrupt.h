@@ -4,7 +4,8 @@
 
 #include "harness/run.h"
 
-/* Have SIG counted by a handler, installed through the calls under test. FLAGS as in sigaction(2). */
+/* Have SIG counted by a handler, installed through the calls under test. FLAGS as in
+ * sigaction(2). */
 void catch_signal(struct run *run, int sig, int flags);
 
 /* Note how often SIG was caught, and set it back to its default. */

@@ -1,7 +1,7 @@
 /* mate.c - starts and ends the other threads of a scenario.
  *
- * A mate belongs to its caller's storage until mate_join(). Waiting for one never blocks the worker: it may
- * be a fiber of the same. */
+ * A mate belongs to its caller's storage until mate_join(). Waiting for one never blocks
+ * the worker: it may be a fiber of the same. */
 #include "harness/mate.h"
 
 #include <signal.h>

@@ -5,8 +5,8 @@
  *	mate_start(run, &mate);
  *	check(run, mate_blocked(&mate));
  *
- * It is made through the calls under test (so among mirrors it is a fiber), or it is an OS thread that has
- * no scheduler, calling either mirrors or libc. */
+ * It is made through the calls under test (so among mirrors it is a fiber), or it is an
+ * OS thread that has no scheduler, calling either mirrors or libc. */
 #ifndef HARNESS_MATE_H
 #define HARNESS_MATE_H
 
@@ -55,7 +55,8 @@ struct timespec time_in(clockid_t clock, int ms);
 /* CLOCK has reached UNTIL: a call that was to end then did not end early. */
 void came_after(struct run *run, clockid_t clock, struct timespec until);
 
-/* Foreign code that signals a condition variable of libc's does not reach a parked fiber. */
+/* Foreign code that signals a condition variable of libc's does not reach a parked
+ * fiber. */
 #define FOR_OUR_SORTS(text, body) {text " (own)", body, OWN}, \
 	{text " (thread with mirrors)", body, OS_MIRRORS}
 #define FOR_ALL_SORTS(text, body) FOR_OUR_SORTS(text, body), \

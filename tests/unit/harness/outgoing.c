@@ -1,7 +1,9 @@
-/* outgoing.c - scenarios that every call which gives bytes away must pass, on every kind of descriptor.
+/* outgoing.c - scenarios that every call which gives bytes away must pass, on every kind
+ * of descriptor.
  *
- * The bytes are a pattern, so that the peer sees a lost, doubled or displaced one. The limits in time and by
- * signals are in outgoing_limits.c, descriptors that are no conversation in outgoing_files.c. */
+ * The bytes are a pattern, so that the peer sees a lost, doubled or displaced one. The
+ * limits in time and by signals are in outgoing_limits.c, descriptors that are no
+ * conversation in outgoing_files.c. */
 #include "harness/outgoing.h"
 #include "harness/interrupt.h"
 #include "harness/pair.h"

@@ -1,11 +1,13 @@
-/* outgoing.h - what every call that gives bytes away has in common: write, writev, send, sendto, sendmsg. */
+/* outgoing.h - what every call that gives bytes away has in common: write, writev, send,
+ * sendto, sendmsg. */
 #ifndef HARNESS_OUTGOING_H
 #define HARNESS_OUTGOING_H
 
 #include "harness/run.h"
 
 struct outgoing {
-	/* The call under test, on one buffer and without flags; through enter() and result(). */
+	/* The call under test, on one buffer and without flags; through enter() and
+	 * result(). */
 	ssize_t (*give)(struct run *run, int fd, const void *buf, size_t size);
 	/* The same with MSG_ flags, where the call has them. */
 	ssize_t (*give_with)(
@@ -26,7 +28,8 @@ ssize_t give(struct run *run, int fd, size_t size);
 struct pair;
 void give_when_drained(struct run *run, const struct pair *pair, size_t size);
 
-/* How much a call gave away, when the exact number is the kernel's affair: none, a part or all of SIZE. */
+/* How much a call gave away, when the exact number is the kernel's affair: none, a part
+ * or all of SIZE. */
 void give_roughly(struct run *run, int fd, size_t size, int flags);
 
 enum { MORE_THAN_FITS = 1 << 20 };

@@ -1,4 +1,5 @@
-/* outgoing_files.c - giving bytes to what is no conversation: files, devices, the kernel's small objects. */
+/* outgoing_files.c - giving bytes to what is no conversation: files, devices, the
+ * kernel's small objects. */
 #include "harness/outgoing.h"
 #include "harness/interrupt.h"
 #include "harness/pair.h"

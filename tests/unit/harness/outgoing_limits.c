@@ -1,5 +1,5 @@
-/* outgoing_limits.c - calls that give bytes away and must not wait for ever: user's O_NONBLOCK, SO_SNDTIMEO,
- * signals. */
+/* outgoing_limits.c - calls that give bytes away and must not wait for ever: user's
+ * O_NONBLOCK, SO_SNDTIMEO, signals. */
 #include "harness/outgoing.h"
 #include "harness/interrupt.h"
 #include "harness/pair.h"
@@ -94,8 +94,8 @@ static void timeout_after_a_part(struct run *run)
 	give_roughly(run, pair.mine, MORE_THAN_FITS, 0);
 }
 
-/* Now and then something is taken, so that the call makes progress all the time; it has one deadline all
- * the same. */
+/* Now and then something is taken, so that the call makes progress all the time; it has
+ * one deadline all the same. */
 static void peer_sips(struct peer *peer)
 {
 	char buf[8192];

@@ -1,7 +1,7 @@
 /* pair.c - makes connected descriptors for scenarios and leaves closing them to the run.
  *
- * Addresses are the kernel's choice (ephemeral ports, socketpairs, unlinked FIFOs), so that tests can run
- * beside each other. What fails here fails the run. */
+ * Addresses are the kernel's choice (ephemeral ports, socketpairs, unlinked FIFOs), so
+ * that tests can run beside each other. What fails here fails the run. */
 #include "harness/pair.h"
 
 #include <arpa/inet.h>
@@ -210,7 +210,8 @@ static bool is_tcp(int fd)
 		protocol == IPPROTO_TCP;
 }
 
-/* Large portions first: TCP takes the last of them as a whole, so that it is over-full afterwards. */
+/* Large portions first: TCP takes the last of them as a whole, so that it is over-full
+ * afterwards. */
 static void write_what_fits(int fd)
 {
 	static const char block[65536];
@@ -223,8 +224,9 @@ static void write_what_fits(int fd)
 	}
 }
 
-/* What is sent to a TCP socket that lets nothing in stays with the sender: otherwise the kernel would move it
- * on in its own time, and so make room again. Other sockets may have no such filter. */
+/* What is sent to a TCP socket that lets nothing in stays with the sender: otherwise the
+ * kernel would move it on in its own time, and so make room again. Other sockets may have
+ * no such filter. */
 static void shut_out(int theirs)
 {
 	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
@@ -240,8 +242,8 @@ void open_up(int theirs)
 	setsockopt(theirs, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof(unused));
 }
 
-/* The flag is on for the length of this function only. A terminal, too, moves bytes on in its own time: it is
- * full when it stays so. */
+/* The flag is on for the length of this function only. A terminal, too, moves bytes on in
+ * its own time: it is full when it stays so. */
 void fill_up(struct run *run, const struct pair *pair)
 {
 	struct pollfd p = {pair->mine, POLLOUT, 0};

@@ -30,16 +30,16 @@ struct pair pair_open(struct run *run, int kind, enum way way);
 /* The same, but made by foreign code: nothing went through the calls under test. */
 struct pair pair_open_foreign(struct run *run, int kind, enum way way);
 
-/* A TCP socket that listens on an ephemeral port of the loopback; its address goes to ADDRESS. Made by
- * CALLS, not kept. */
+/* A TCP socket that listens on an ephemeral port of the loopback; its address goes to
+ * ADDRESS. Made by CALLS, not kept. */
 struct sockaddr_in;
 int listener_open(const struct calls *calls, struct sockaddr_in *address, int backlog);
 
 /* Have TEXT written by the other side, and see it arrive. */
 void pair_put(struct run *run, const struct pair *pair, const char *text);
 
-/* Write to the other side until there is no more room, and will not be unless it reads; who does so has
- * to open_up() its end first. */
+/* Write to the other side until there is no more room, and will not be unless it reads;
+ * who does so has to open_up() its end first. */
 void fill_up(struct run *run, const struct pair *pair);
 void open_up(int theirs);
 

@@ -1,4 +1,5 @@
-/* peer.c - plain threads that talk to a scenario, each acting on what it sees and never on the clock.
+/* peer.c - plain threads that talk to a scenario, each acting on what it sees and never
+ * on the clock.
  *
  * A peer belongs to its caller's storage from peer_start() to peer_join(). */
 #include "harness/peer.h"
@@ -54,7 +55,8 @@ void peer_join(struct peer *peer)
 	pthread_join(peer->thread, NULL);
 }
 
-/* Foreign code meets the descriptor as it is: should somebody have made it non-blocking, wait all the same. */
+/* Foreign code meets the descriptor as it is: should somebody have made it non-blocking,
+ * wait all the same. */
 static bool wait_for(int fd, short events)
 {
 	struct pollfd p = {fd, events, 0};

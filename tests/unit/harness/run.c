@@ -1,9 +1,9 @@
 /* run.c - executes a scenario in one of three settings and keeps its record.
  *
- * It owns the descriptors that a scenario gave it to keep. A fiber run has a second fiber, the ticker,
- * which never stops running: when a call of the scenario blocks the thread instead of the fiber, the
- * ticker stands still, and whoever waits for it to move is ended by the alarm. Called by scenario.c in a
- * process of its own. */
+ * It owns the descriptors that a scenario gave it to keep. A fiber run has a second
+ * fiber, the ticker, which never stops running: when a call of the scenario blocks the
+ * thread instead of the fiber, the ticker stands still, and whoever waits for it to move
+ * is ended by the alarm. Called by scenario.c in a process of its own. */
 #include "harness/run.h"
 #include "harness/leftover.h"
 #include "harness/scenario.h"
@@ -272,8 +272,8 @@ static void play_once(struct run *run, const struct scenario *scenario)
 		play_here(run, scenario);
 }
 
-/* What a first run leaves may be the runtime's own, made on first use and kept; a second one must not add
- * to it. */
+/* What a first run leaves may be the runtime's own, made on first use and kept; a second
+ * one must not add to it. */
 static void play_again(
 	struct run *run, const struct scenario *scenario, const struct inventory *before)
 {

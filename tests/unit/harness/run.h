@@ -1,11 +1,12 @@
-/* run.h - one execution of one scenario: which calls it makes, what it records, what it must give back.
+/* run.h - one execution of one scenario: which calls it makes, what it records, what it
+ * must give back.
  *
  * A call under test is written
  *
  *	n = result(run, "read", enter(run)->read(fd, buf, sizeof(buf)));
  *
- * enter() gives the table of calls and notes that the subject is about to wait, result() notes the value and
- * errno in the trace and how long it took. */
+ * enter() gives the table of calls and notes that the subject is about to wait, result()
+ * notes the value and errno in the trace and how long it took. */
 #ifndef HARNESS_RUN_H
 #define HARNESS_RUN_H
 
@@ -53,17 +54,20 @@ struct run {
 /* The call that follows, and only it, is what the next result() or code() is about. */
 const struct calls *enter(struct run *run);
 
-/* Note WHAT = VALUE, and errno when it is -1. Gives VALUE; errno stays as the call left it. */
+/* Note WHAT = VALUE, and errno when it is -1. Gives VALUE; errno stays as the call left
+ * it. */
 ssize_t result(struct run *run, const char *what, ssize_t value);
 
 /* The same for calls that return an error number. */
 int code(struct run *run, const char *what, int error);
 
-/* The same for calls that return a new descriptor: its number is not compared, and it is kept. */
+/* The same for calls that return a new descriptor: its number is not compared, and it is
+ * kept. */
 int descriptor(struct run *run, const char *what, int fd);
 
-/* Have FD closed when the scenario ends: through the calls under test, or plainly because it belongs to
- * somebody else. Its status flags are compared before. let_go() takes that back. */
+/* Have FD closed when the scenario ends: through the calls under test, or plainly because
+ * it belongs to somebody else. Its status flags are compared before. let_go() takes that
+ * back. */
 int keep(struct run *run, int fd);
 int keep_foreign(struct run *run, int fd);
 void let_go(struct run *run, int fd);
@@ -78,7 +82,8 @@ void note_flags(struct run *run, const char *what, int fd);
 /* "EAGAIN". */
 const char *error_name(int error);
 
-/* The latest call took at least MS milliseconds (and not absurdly more), and others ran meanwhile. */
+/* The latest call took at least MS milliseconds (and not absurdly more), and others ran
+ * meanwhile. */
 void took(struct run *run, unsigned ms);
 
 /* The latest call came back without letting others run. */
@@ -91,7 +96,8 @@ void check_that(struct run *run, bool holds, const char *what, const char *file,
 /* An address where there is no memory. */
 void *nowhere(void);
 
-/* Run BODY in MODE in the calling process, whose main thread this is, and look for leftovers. */
+/* Run BODY in MODE in the calling process, whose main thread this is, and look for
+ * leftovers. */
 struct scenario;
 void run_scenario(const struct scenario *scenario, enum mode mode, const void *verb,
 	struct trace *trace);

@@ -1,8 +1,9 @@
 /* scenario.c - runs the scenarios of a test program and compares what they saw.
  *
- * Every run is a child process: a crash, an exit or a hang ends that run alone, and each begins with a
- * runtime that has not been used. The reference is the first setting that a scenario has, libc where it
- * runs there. One CMocka test is one scenario in all its settings. */
+ * Every run is a child process: a crash, an exit or a hang ends that run alone, and each
+ * begins with a runtime that has not been used. The reference is the first setting that a
+ * scenario has, libc where it runs there. One CMocka test is one scenario in all its
+ * settings. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,7 +48,8 @@ void suite_add(const struct scenario *scenarios, size_t n, const void *verb)
 		entries[nentries++] = (struct entry){&scenarios[i], verb};
 }
 
-/* CMocka catches the signals of a crash and goes on with the next test: not in the child that crashed. */
+/* CMocka catches the signals of a crash and goes on with the next test: not in the child
+ * that crashed. */
 static const int crash_signals[] = {SIGFPE, SIGILL, SIGSEGV, SIGBUS, SIGSYS};
 static struct sigaction before_cmocka[COUNT(crash_signals)];
 
@@ -72,8 +74,8 @@ static int modes_of(const struct entry *entry)
 	return entry->scenario->modes ? entry->scenario->modes : MODES_ALL;
 }
 
-/* LeakSanitizer takes longer than the rest of a run: only the last one, a fiber's where there is one, ends
- * by exit(3), at which it looks. */
+/* LeakSanitizer takes longer than the rest of a run: only the last one, a fiber's where
+ * there is one, ends by exit(3), at which it looks. */
 static bool checks_leaks(const struct entry *entry, enum mode mode)
 {
 	return modes_of(entry) < 2 * (int)mode;

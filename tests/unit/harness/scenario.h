@@ -1,7 +1,8 @@
-/* scenario.h - a suite of scenarios, each run through libc and through the mirrors and compared.
+/* scenario.h - a suite of scenarios, each run through libc and through the mirrors and
+ * compared.
  *
- * A scenario is a function of a struct run. It runs in up to three settings (see enum mode), each in a
- * process of its own; what it records must be the same in all. */
+ * A scenario is a function of a struct run. It runs in up to three settings (see enum
+ * mode), each in a process of its own; what it records must be the same in all. */
 #ifndef HARNESS_SCENARIO_H
 #define HARNESS_SCENARIO_H
 

@@ -1,4 +1,5 @@
-/* scheduling.c - sets and notes how a thread is scheduled. Only what needs no privilege. */
+/* scheduling.c - sets and notes how a thread is scheduled. Only what needs no
+ * privilege. */
 #include "harness/scheduling.h"
 
 #include <sched.h>

@@ -1,4 +1,5 @@
-/* signpost.c - waiting for a condition the way the books have it: in a loop, with a predicate. */
+/* signpost.c - waiting for a condition the way the books have it: in a loop, with a
+ * predicate. */
 #include "harness/signpost.h"
 
 void signpost_init(struct run *run, struct signpost *post, clockid_t clock)
@@ -19,7 +20,8 @@ void signpost_fini(struct run *run, struct signpost *post)
 	code(run, "destroy mutex", run->calls->pthread_mutex_destroy(&post->mutex));
 }
 
-/* The mutex must be held after every return: another's trylock would say so, here the counting does. */
+/* The mutex must be held after every return: another's trylock would say so, here the
+ * counting does. */
 static void take_ticket(struct mate *mate, int timed)
 {
 	const struct calls *calls = mate->calls;

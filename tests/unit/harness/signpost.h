@@ -1,4 +1,5 @@
-/* signpost.h - a condition variable with its mutex and state, and mates that wait for it. */
+/* signpost.h - a condition variable with its mutex and state, and mates that wait for
+ * it. */
 #ifndef HARNESS_SIGNPOST_H
 #define HARNESS_SIGNPOST_H
 
@@ -16,7 +17,8 @@ struct signpost {
 void signpost_init(struct run *run, struct signpost *post, clockid_t clock);
 void signpost_fini(struct run *run, struct signpost *post);
 
-/* Acts of a mate, ARG the post: wait for a ticket and take it. OUTCOME is the error of the last wait. */
+/* Acts of a mate, ARG the post: wait for a ticket and take it. OUTCOME is the error of
+ * the last wait. */
 void signpost_wait(struct mate *mate);
 void signpost_wait_until(struct mate *mate);
 

@@ -1,9 +1,10 @@
 /* spot.c - finds out that somebody is blocked, without guessing by the clock.
  *
- * An OS thread is blocked when /proc says twice in a row that it sleeps in the same system call with the
- * same arguments and stack pointer. A fiber is blocked when the run's ticker, another fiber of its worker,
- * has run since; where there is no ticker, when its whole worker sleeps, or when its worker runs somebody
- * else: the caller. The naps here only space out the looks. */
+ * An OS thread is blocked when /proc says twice in a row that it sleeps in the same
+ * system call with the same arguments and stack pointer. A fiber is blocked when the
+ * run's ticker, another fiber of its worker, has run since; where there is no ticker,
+ * when its whole worker sleeps, or when its worker runs somebody else: the caller. The
+ * naps here only space out the looks. */
 #include "harness/spot.h"
 #include "harness/run.h"
 
@@ -94,8 +95,8 @@ static bool fiber_blocked(const struct run *run, unsigned long since)
 	return atomic_load(&run->ticks) >= since + ROUNDS;
 }
 
-/* The caller runs on SPOT's worker: whoever entered does not run, he is parked or about to go on. Give him
- * the chance to. */
+/* The caller runs on SPOT's worker: whoever entered does not run, he is parked or about
+ * to go on. Give him the chance to. */
 static bool neighbour_blocked(const struct run *run, const struct spot *spot)
 {
 	int i;

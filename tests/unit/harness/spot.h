@@ -1,8 +1,8 @@
 /* spot.h - a place in a program that something enters and leaves, watched from outside.
  *
- * Whoever is about to make a call that may wait enters a spot; whoever wants to act while that call waits
- * asks the spot. For an OS thread "waits" is what the kernel says of it, for a fiber that other fibers of
- * its worker have run since. */
+ * Whoever is about to make a call that may wait enters a spot; whoever wants to act while
+ * that call waits asks the spot. For an OS thread "waits" is what the kernel says of it,
+ * for a fiber that other fibers of its worker have run since. */
 #ifndef HARNESS_SPOT_H
 #define HARNESS_SPOT_H
 
@@ -24,8 +24,8 @@ void spot_reset(struct spot *spot);
 void spot_enter(struct run *run, struct spot *spot);
 void spot_leave(struct spot *spot);
 
-/* Wait until someone has entered SPOT and is blocked there. False if he left without being seen so. May
- * be called by any thread and by a fiber of the same worker. */
+/* Wait until someone has entered SPOT and is blocked there. False if he left without
+ * being seen so. May be called by any thread and by a fiber of the same worker. */
 bool spot_blocked(struct run *run, struct spot *spot);
 
 /* Wait until SPOT was left. */

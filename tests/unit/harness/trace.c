@@ -1,7 +1,8 @@
 /* trace.c - the record of one run of a scenario.
  *
- * The text lies in shared anonymous memory: a run takes place in a child process, and what it wrote before
- * it died is still there to be shown. Lines are complete whenever the lock is free. */
+ * The text lies in shared anonymous memory: a run takes place in a child process, and
+ * what it wrote before it died is still there to be shown. Lines are complete whenever
+ * the lock is free. */
 #include "harness/trace.h"
 
 #include <stdarg.h>

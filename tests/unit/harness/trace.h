@@ -1,4 +1,5 @@
-/* trace.h - what a scenario saw, line by line, in memory that survives the process that wrote it. */
+/* trace.h - what a scenario saw, line by line, in memory that survives the process that
+ * wrote it. */
 #ifndef HARNESS_TRACE_H
 #define HARNESS_TRACE_H
 
@@ -15,7 +16,8 @@ struct trace {
 	char text[TRACE_SIZE]; /* lines; "! " opens one that is a failure */
 };
 
-/* The memory is shared with the child processes of the caller. Ends the test when there is none. */
+/* The memory is shared with the child processes of the caller. Ends the test when there
+ * is none. */
 struct trace *trace_new(void);
 void trace_free(struct trace *trace);
 

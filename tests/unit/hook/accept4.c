@@ -1,4 +1,5 @@
-/* accept4.c - accept4(2) through libc and through its mirror: accept with flags for the new socket. */
+/* accept4.c - accept4(2) through libc and through its mirror: accept with flags for the
+ * new socket. */
 #include "harness/accepting.h"
 #include "harness/pair.h"
 #include "harness/peer.h"

@@ -1,5 +1,6 @@
-/* close.c - close(2) through libc and through its mirror. What becomes of those who wait on the descriptor is
- * in behaviour/close_wakes_waiters.c: there libc's own behaviour is no model. */
+/* close.c - close(2) through libc and through its mirror. What becomes of those who wait
+ * on the descriptor is in behaviour/close_wakes_waiters.c: there libc's own behaviour is
+ * no model. */
 #include "harness/pair.h"
 #include "harness/peer.h"
 #include "harness/scenario.h"

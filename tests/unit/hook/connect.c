@@ -1,7 +1,7 @@
 /* connect.c - connect(2) through libc and through its mirror.
  *
- * What a connection waits for on the loopback is room in the listener's queue: a full one drops the first
- * packet, and the call goes on until somebody accepts or time is up. */
+ * What a connection waits for on the loopback is room in the listener's queue: a full one
+ * drops the first packet, and the call goes on until somebody accepts or time is up. */
 #include "harness/interrupt.h"
 #include "harness/pair.h"
 #include "harness/peer.h"
@@ -118,7 +118,8 @@ static void nonblocking(struct run *run)
 	note_flags(run, "the socket", fd);
 }
 
-/* A listener whose queue has no room left: SYN packets are dropped until somebody accepts. */
+/* A listener whose queue has no room left: SYN packets are dropped until somebody
+ * accepts. */
 static int crowded_listener(struct run *run, struct sockaddr_in *address)
 {
 	int listener = listener_open(&plain_calls, address, 0), i;
@@ -248,7 +249,8 @@ static void fill_unix_queue(struct run *run, const struct sockaddr_un *address)
 	check(run, errno == EAGAIN);
 }
 
-/* unix(7): a connection waits for room in the queue; there is nothing to poll for that. */
+/* unix(7): a connection waits for room in the queue; there is nothing to poll for
+ * that. */
 static void unix_queue_is_full(struct run *run)
 {
 	struct sockaddr_un address;

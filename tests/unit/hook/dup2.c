@@ -1,4 +1,5 @@
-/* dup2.c - dup2(2) through libc and through its mirror: the number is the caller's choice. */
+/* dup2.c - dup2(2) through libc and through its mirror: the number is the caller's
+ * choice. */
 #include "harness/copying.h"
 #include "harness/pair.h"
 #include "harness/peer.h"
@@ -27,7 +28,8 @@ static void onto_itself(struct run *run)
 	peer_join(&peer);
 }
 
-/* What was there before is closed; whoever uses the number from now on means the new one. */
+/* What was there before is closed; whoever uses the number from now on means the new
+ * one. */
 static void over_an_open_one(struct run *run)
 {
 	struct pair old = pair_open(run, 0, TO_ME), new = pair_open(run, 0, TO_ME);

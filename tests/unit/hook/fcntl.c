@@ -1,4 +1,5 @@
-/* fcntl.c - fcntl(2) through libc and through its mirror: copies, flags, and what is none of ours. */
+/* fcntl.c - fcntl(2) through libc and through its mirror: copies, flags, and what is none
+ * of ours. */
 #include "harness/copying.h"
 #include "harness/pair.h"
 #include "harness/peer.h"
@@ -127,7 +128,8 @@ static int temporary_file(struct run *run)
 	return fd;
 }
 
-/* Locks of the process: its pointer argument arrives, and what it points to comes back. */
+/* Locks of the process: its pointer argument arrives, and what it points to comes
+ * back. */
 static void record_lock(struct run *run)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 10};

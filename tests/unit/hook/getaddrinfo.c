@@ -1,7 +1,7 @@
 /* getaddrinfo.c - getaddrinfo(3) through libc and through its mirror.
  *
- * Only what needs no network: addresses in numbers, names of /etc/hosts, services, malformed requests. The
- * list must be one that libc's freeaddrinfo() takes. */
+ * Only what needs no network: addresses in numbers, names of /etc/hosts, services,
+ * malformed requests. The list must be one that libc's freeaddrinfo() takes. */
 #include "harness/run.h"
 #include "harness/scenario.h"
 

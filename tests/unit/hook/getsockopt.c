@@ -1,4 +1,5 @@
-/* getsockopt.c - getsockopt(2) through libc and through its mirror: it tells what was set. */
+/* getsockopt.c - getsockopt(2) through libc and through its mirror: it tells what was
+ * set. */
 #include "harness/pair.h"
 #include "harness/scenario.h"
 
@@ -98,7 +99,8 @@ static void other_levels(struct run *run)
 		enter(run)->getsockopt(pair.mine, 12345, 1, &value, &size));
 }
 
-/* The kernel keeps SO_ERROR until it is asked once; what the mirrors do must not take it away. */
+/* The kernel keeps SO_ERROR until it is asked once; what the mirrors do must not take it
+ * away. */
 static void pending_error(struct run *run)
 {
 	struct pair pair = pair_open(run, TCP, TO_ME);

@@ -1,4 +1,5 @@
-/* ioctl.c - ioctl(2) through libc and through its mirror: FIONBIO is ours, the rest passes through. */
+/* ioctl.c - ioctl(2) through libc and through its mirror: FIONBIO is ours, the rest
+ * passes through. */
 #include "harness/pair.h"
 #include "harness/peer.h"
 #include "harness/scenario.h"

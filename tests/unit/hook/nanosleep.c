@@ -71,8 +71,8 @@ static int ascending(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* An idle worker must not wake up by the millisecond: the median is what counts, single rounds may meet a
- * busy machine. */
+/* An idle worker must not wake up by the millisecond: the median is what counts, single
+ * rounds may meet a busy machine. */
 static void short_spans_are_precise(struct run *run)
 {
 	const struct timespec span = {0, PRECISE_US * 1000};

@@ -1,5 +1,5 @@
-/* pthread_cancel.c - pthread_cancel(3) through libc and through its mirror: every call that waits is a point
- * where a thread can end. */
+/* pthread_cancel.c - pthread_cancel(3) through libc and through its mirror: every call
+ * that waits is a point where a thread can end. */
 #include "harness/mate.h"
 #include "harness/pair.h"
 #include "harness/scenario.h"
@@ -201,7 +201,8 @@ static void by_read_again(struct victim *victim)
 	victim->run->calls->read(victim->fd, &byte, 1);
 }
 
-/* Requested while it was busy: the first call that is a point ends it, even if there is something to read. */
+/* Requested while it was busy: the first call that is a point ends it, even if there is
+ * something to read. */
 static void before_the_call(struct run *run)
 {
 	struct pair pair = pair_open(run, UNIX_STREAM, TO_ME);

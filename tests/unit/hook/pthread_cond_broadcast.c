@@ -1,4 +1,5 @@
-/* pthread_cond_broadcast.c - pthread_cond_broadcast(3) through libc and through its mirror. */
+/* pthread_cond_broadcast.c - pthread_cond_broadcast(3) through libc and through its
+ * mirror. */
 #include "harness/mate.h"
 #include "harness/scenario.h"
 #include "harness/signpost.h"

@@ -1,4 +1,5 @@
-/* pthread_cond_destroy.c - pthread_cond_destroy(3) through libc and through its mirror. */
+/* pthread_cond_destroy.c - pthread_cond_destroy(3) through libc and through its
+ * mirror. */
 #include "harness/mate.h"
 #include "harness/scenario.h"
 #include "harness/signpost.h"
@@ -28,8 +29,8 @@ static void after_use(struct run *run)
 	code(run, "destroy", enter(run)->pthread_cond_destroy(&post.cond));
 }
 
-/* POSIX: once all were woken it may be destroyed, although they are still on their way out; its memory may
- * then be used for something else. */
+/* POSIX: once all were woken it may be destroyed, although they are still on their way
+ * out; its memory may then be used for something else. */
 static void right_after_a_broadcast(struct run *run)
 {
 	enum { WAITERS = 4 };

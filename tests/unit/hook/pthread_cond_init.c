@@ -15,7 +15,8 @@ static void time_out(struct run *run, pthread_cond_t *cond, clockid_t clock)
 	code(run, "unlock", run->calls->pthread_mutex_unlock(&mutex));
 }
 
-/* With the spurious wake-ups that POSIX allows; who waits for other processes has some. */
+/* With the spurious wake-ups that POSIX allows; who waits for other processes has
+ * some. */
 static void time_out_in_the_end(struct run *run, pthread_cond_t *cond)
 {
 	pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;

@@ -51,7 +51,8 @@ static void one_for_each(struct run *run)
 	signpost_fini(run, &post);
 }
 
-/* Signals from everywhere at once; none is lost. Foreign code only waits: its signals reach no fiber. */
+/* Signals from everywhere at once; none is lost. Foreign code only waits: its signals
+ * reach no fiber. */
 struct barrage {
 	struct signpost post;
 	int each;

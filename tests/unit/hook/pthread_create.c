@@ -1,4 +1,5 @@
-/* pthread_create.c - pthread_create(3) through libc and through its mirror, which makes a fiber. */
+/* pthread_create.c - pthread_create(3) through libc and through its mirror, which makes a
+ * fiber. */
 #include "harness/mate.h"
 #include "harness/pair.h"
 #include "harness/scenario.h"
@@ -177,7 +178,8 @@ static void *dig_deep(void *arg)
 	return (void *)(intptr_t)dig((intptr_t)arg);
 }
 
-/* Without a word the stack is as large as a thread's; ones of real programs need a megabyte and more. */
+/* Without a word the stack is as large as a thread's; ones of real programs need a
+ * megabyte and more. */
 static void deep_stack_by_default(struct run *run)
 {
 	pthread_t thread;

@@ -1,4 +1,5 @@
-/* pthread_getaffinity_np.c - pthread_getaffinity_np(3) through libc and through its mirror. */
+/* pthread_getaffinity_np.c - pthread_getaffinity_np(3) through libc and through its
+ * mirror. */
 #include "harness/gate.h"
 #include "harness/scenario.h"
 

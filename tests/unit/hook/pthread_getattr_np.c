@@ -1,5 +1,5 @@
-/* pthread_getattr_np.c - pthread_getattr_np(3) through libc and through its mirror: where the stack is, which
- * garbage collectors and the like go by. */
+/* pthread_getattr_np.c - pthread_getattr_np(3) through libc and through its mirror: where
+ * the stack is, which garbage collectors and the like go by. */
 #include "harness/gate.h"
 #include "harness/scenario.h"
 

@@ -1,4 +1,5 @@
-/* pthread_getcpuclockid.c - pthread_getcpuclockid(3) through libc and through its mirror. */
+/* pthread_getcpuclockid.c - pthread_getcpuclockid(3) through libc and through its
+ * mirror. */
 #include "harness/gate.h"
 #include "harness/scenario.h"
 

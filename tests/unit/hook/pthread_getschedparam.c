@@ -1,4 +1,5 @@
-/* pthread_getschedparam.c - pthread_getschedparam(3) through libc and through its mirror. */
+/* pthread_getschedparam.c - pthread_getschedparam(3) through libc and through its
+ * mirror. */
 #include "harness/gate.h"
 #include "harness/scenario.h"
 #include "harness/scheduling.h"

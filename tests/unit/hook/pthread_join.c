@@ -108,7 +108,8 @@ static void join_first(struct mate *mate)
 		mate, mate_enter(mate)->pthread_join(gate->thread, NULL));
 }
 
-/* Only one can wait for the end of a thread. POSIX leaves open what the second one gets; libc waits. */
+/* Only one can wait for the end of a thread. POSIX leaves open what the second one gets;
+ * libc waits. */
 static void two_want_to(struct run *run)
 {
 	struct gate gate = {.run = run};
@@ -132,7 +133,8 @@ static void *wait_for_joiner(void *arg)
 	return (void *)11;
 }
 
-/* A thread that foreign code made is an OS thread; its end is waited for cooperatively all the same. */
+/* A thread that foreign code made is an OS thread; its end is waited for cooperatively
+ * all the same. */
 static void a_foreign_thread(struct run *run)
 {
 	pthread_t thread;

@@ -1,5 +1,5 @@
-/* pthread_key_create.c - pthread_key_create(3) through libc and through its mirror: keys and what becomes of
- * their values when a thread ends. */
+/* pthread_key_create.c - pthread_key_create(3) through libc and through its mirror: keys
+ * and what becomes of their values when a thread ends. */
 #include "harness/mate.h"
 #include "harness/scenario.h"
 

@@ -1,4 +1,5 @@
-/* pthread_kill.c - pthread_kill(3) through libc and through its mirror: a signal for one thread. */
+/* pthread_kill.c - pthread_kill(3) through libc and through its mirror: a signal for one
+ * thread. */
 #include "harness/gate.h"
 #include "harness/interrupt.h"
 #include "harness/pair.h"

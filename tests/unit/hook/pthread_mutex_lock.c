@@ -127,7 +127,8 @@ static void count(struct mate *mate)
 	}
 }
 
-/* Whoever they are: only one at a time is between lock and unlock, and everybody gets there. */
+/* Whoever they are: only one at a time is between lock and unlock, and everybody gets
+ * there. */
 static void count_in_a_crowd(struct run *run, const int *sorts, size_t nsorts)
 {
 	static struct counter counter;
@@ -209,7 +210,8 @@ static void error_checking(struct run *run)
 	code(run, "destroy", run->calls->pthread_mutex_destroy(&mutex));
 }
 
-/* The second lock of the same one by the same one waits; here until a mate unlocks for him. */
+/* The second lock of the same one by the same one waits; here until a mate unlocks for
+ * him. */
 static void unlock_for_another(struct mate *mate)
 {
 	mate->outcome = !spot_blocked(mate->run, &mate->run->spot);

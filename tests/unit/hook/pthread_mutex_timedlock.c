@@ -1,4 +1,5 @@
-/* pthread_mutex_timedlock.c - pthread_mutex_timedlock(3) through libc and through its mirror. */
+/* pthread_mutex_timedlock.c - pthread_mutex_timedlock(3) through libc and through its
+ * mirror. */
 #include "harness/mate.h"
 #include "harness/scenario.h"
 

@@ -1,4 +1,5 @@
-/* pthread_self.c - pthread_self(3) through libc and through its mirror: everyone has a name, always the same. */
+/* pthread_self.c - pthread_self(3) through libc and through its mirror: everyone has a
+ * name, always the same. */
 #include "harness/mate.h"
 #include "harness/scenario.h"
 

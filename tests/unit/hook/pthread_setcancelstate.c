@@ -1,4 +1,5 @@
-/* pthread_setcancelstate.c - pthread_setcancelstate(3) through libc and through its mirror. */
+/* pthread_setcancelstate.c - pthread_setcancelstate(3) through libc and through its
+ * mirror. */
 #include "harness/cancellee.h"
 #include "harness/scenario.h"
 

@@ -1,4 +1,5 @@
-/* pthread_setcanceltype.c - pthread_setcanceltype(3) through libc and through its mirror. */
+/* pthread_setcanceltype.c - pthread_setcanceltype(3) through libc and through its
+ * mirror. */
 #include "harness/cancellee.h"
 #include "harness/scenario.h"
 

@@ -1,4 +1,5 @@
-/* pthread_setschedparam.c - pthread_setschedparam(3) through libc and through its mirror. */
+/* pthread_setschedparam.c - pthread_setschedparam(3) through libc and through its
+ * mirror. */
 #include "harness/gate.h"
 #include "harness/scenario.h"
 #include "harness/scheduling.h"

@@ -1,4 +1,5 @@
-/* pthread_setschedprio.c - pthread_setschedprio(3) through libc and through its mirror. */
+/* pthread_setschedprio.c - pthread_setschedprio(3) through libc and through its
+ * mirror. */
 #include "harness/gate.h"
 #include "harness/scenario.h"
 #include "harness/scheduling.h"

@@ -1,4 +1,5 @@
-/* pthread_sigqueue.c - pthread_sigqueue(3) through libc and through its mirror: a signal with a value. */
+/* pthread_sigqueue.c - pthread_sigqueue(3) through libc and through its mirror: a signal
+ * with a value. */
 #include "harness/gate.h"
 #include "harness/scenario.h"
 

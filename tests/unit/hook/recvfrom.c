@@ -1,4 +1,5 @@
-/* recvfrom.c - recvfrom(2) through libc and through its mirror, with and without a place for the address. */
+/* recvfrom.c - recvfrom(2) through libc and through its mirror, with and without a place
+ * for the address. */
 #include "harness/incoming.h"
 #include "harness/pair.h"
 #include "harness/peer.h"

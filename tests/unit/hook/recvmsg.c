@@ -1,4 +1,5 @@
-/* recvmsg.c - recvmsg(2) through libc and through its mirror: parts, addresses, control data, flags. */
+/* recvmsg.c - recvmsg(2) through libc and through its mirror: parts, addresses, control
+ * data, flags. */
 #include "harness/incoming.h"
 #include "harness/pair.h"
 #include "harness/peer.h"

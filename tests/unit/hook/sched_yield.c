@@ -1,4 +1,5 @@
-/* sched_yield.c - sched_yield(2) through libc and through its mirror: others get their turn. */
+/* sched_yield.c - sched_yield(2) through libc and through its mirror: others get their
+ * turn. */
 #include "harness/pair.h"
 #include "harness/scenario.h"
 
@@ -32,7 +33,8 @@ static void *take_turns(void *arg)
 	return NULL;
 }
 
-/* One that yields in a loop lets another one run that does so too, and hears of the end. */
+/* One that yields in a loop lets another one run that does so too, and hears of the
+ * end. */
 static void lets_another_run(struct run *run)
 {
 	struct turns turns = {.run = run};

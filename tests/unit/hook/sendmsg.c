@@ -1,4 +1,5 @@
-/* sendmsg.c - sendmsg(2) through libc and through its mirror: parts, addresses, control data. */
+/* sendmsg.c - sendmsg(2) through libc and through its mirror: parts, addresses, control
+ * data. */
 #include "harness/outgoing.h"
 #include "harness/pair.h"
 #include "harness/peer.h"
@@ -97,7 +98,8 @@ static void peer_counts_descriptors(struct peer *peer)
 	}
 }
 
-/* The call waits in the middle of the bytes; the descriptor goes with the first of them, once. */
+/* The call waits in the middle of the bytes; the descriptor goes with the first of them,
+ * once. */
 static void descriptor_goes_once(struct run *run)
 {
 	struct pair pair = pair_open(run, UNIX_STREAM, FROM_ME);

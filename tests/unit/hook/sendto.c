@@ -1,4 +1,5 @@
-/* sendto.c - sendto(2) through libc and through its mirror, with and without an address. */
+/* sendto.c - sendto(2) through libc and through its mirror, with and without an
+ * address. */
 #include "harness/outgoing.h"
 #include "harness/pair.h"
 #include "harness/peer.h"
@@ -81,7 +82,8 @@ static void peer_receives_one(struct peer *peer)
 	peer->count = recv(peer->fd, &byte, 1, 0);
 }
 
-/* Not connected, so that room in the receiver's queue is no state of the sender's socket. */
+/* Not connected, so that room in the receiver's queue is no state of the sender's
+ * socket. */
 static void receiver_s_queue_is_full(struct run *run)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};

@@ -1,4 +1,5 @@
-/* setsockopt.c - setsockopt(2) through libc and through its mirror; what waits goes by what was set. */
+/* setsockopt.c - setsockopt(2) through libc and through its mirror; what waits goes by
+ * what was set. */
 #include "harness/pair.h"
 #include "harness/peer.h"
 #include "harness/scenario.h"

@@ -1,4 +1,5 @@
-/* shutdown.c - shutdown(2) through libc and through its mirror; who waits sees the end. */
+/* shutdown.c - shutdown(2) through libc and through its mirror; who waits sees the
+ * end. */
 #include "harness/interrupt.h"
 #include "harness/pair.h"
 #include "harness/peer.h"

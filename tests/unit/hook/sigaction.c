@@ -1,5 +1,5 @@
-/* sigaction.c - sigaction(2) through libc and through its mirror: what is installed is what is told, and a
- * handler is called as the kernel would. */
+/* sigaction.c - sigaction(2) through libc and through its mirror: what is installed is
+ * what is told, and a handler is called as the kernel would. */
 #include "harness/pair.h"
 #include "harness/peer.h"
 #include "harness/scenario.h"
@@ -212,8 +212,8 @@ static void calls_in_a_handler(struct run *run)
 	reset(run, SIGUSR1);
 }
 
-/* It comes while the subject waits, and waits itself: the plain call blocks for the byte that another
- * thread sends. */
+/* It comes while the subject waits, and waits itself: the plain call blocks for the byte
+ * that another thread sends. */
 static void read_in_handler(int sig)
 {
 	char byte;

@@ -1,4 +1,5 @@
-/* socket.c - socket(2) through libc and through its mirror: what is asked for is what is made. */
+/* socket.c - socket(2) through libc and through its mirror: what is asked for is what is
+ * made. */
 #include "harness/pair.h"
 #include "harness/peer.h"
 #include "harness/scenario.h"

@@ -7,7 +7,8 @@
 #include <limits.h>
 #include <string.h>
 
-/* In two parts and an empty one, so that their borders are met; a number for an eventfd stays whole. */
+/* In two parts and an empty one, so that their borders are met; a number for an eventfd
+ * stays whole. */
 static ssize_t give_by_writev(struct run *run, int fd, const void *buf, size_t size)
 {
 	size_t first = size > sizeof(uint64_t) ? size / 3 : size;
@@ -21,7 +22,8 @@ static ssize_t give_by_writev(struct run *run, int fd, const void *buf, size_t s
 	return n;
 }
 
-/* Thousands of parts and room for few: the border between given and left falls everywhere. */
+/* Thousands of parts and room for few: the border between given and left falls
+ * everywhere. */
 static void many_parts_over_many_waits(struct run *run)
 {
 	enum { PARTS = 1000, SIZE = 777 };
