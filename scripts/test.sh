@@ -93,7 +93,7 @@ run_lit() {
 	shift 2
 	runner=$(sed -n 's/^LIT:FILEPATH=//p' "$folder/CMakeCache.txt")
 	status=0
-	logged python3 "$runner" -v -j "$jobs" "$@" "$folder/tests/lit" || status=$?
+	logged python3 "$runner" -v --time-tests -j "$jobs" "$@" "$folder/tests/lit" || status=$?
 	add $(($(number Passed) + $(number 'Expectedly Failed'))) \
 		$(($(number Failed) + $(number 'Timed Out') + $(number Unresolved) + \
 			$(number 'Unexpectedly Passed'))) \
@@ -114,7 +114,8 @@ add() {
 # build PRESET
 build() {
 	say "building, preset $1"
-	quietly cmake --preset "$1" && quietly cmake --build --preset "$1" -j "$jobs"
+	quietly cmake --preset "$1" -DBUILD_TESTING=ON &&
+		quietly cmake --build --preset "$1" -j "$jobs"
 }
 
 say "what is needed"
