@@ -66,16 +66,19 @@ int co_usleep(useconds_t us)
 	return -1;
 }
 
-/* The seconds that are left, rounded to the nearest as glibc has it. */
+/* The whole seconds that are left, and an errno that sleep(3) does not speak of. */
 unsigned co_sleep(unsigned seconds)
 {
 	uint64_t left;
+	int r;
 
 	if (!co__self())
 		return sleep(seconds);
-	if (sleep_ns(seconds * NS_PER_S, &left) == 0)
+	r = sleep_ns(seconds * NS_PER_S, &left);
+	if (r == 0)
 		return 0;
-	return (unsigned)(left / NS_PER_S) + (left % NS_PER_S >= NS_PER_S / 2);
+	errno = -r;
+	return (unsigned)(left / NS_PER_S);
 }
 
 /* A fiber that is alone gives the CPU to other threads. */
