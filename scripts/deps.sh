@@ -133,7 +133,7 @@ for profile in $profiles; do
 	build) ;;
 	test)
 		required="$required libcmocka-dev llvm-$clang-tools dpkg-dev make valgrind
-			clang"
+			g++ clang libclang-rt-dev"
 		optional="$optional qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
 		;;
 	bench) optional="$optional libst-dev golang-go" ;;
