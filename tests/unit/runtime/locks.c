@@ -390,6 +390,7 @@ static void shared_conditions_are_signalled_by_others(void **state)
 	t->there = 0;
 	pid = fork();
 	if (pid == 0) {
+		alarm(PATIENCE_S); /* is not inherited */
 		for (int i = 0; i < 3; i++) { /* one after the other was taken */
 			while (t->taken < i)
 				sched_yield();
