@@ -31,6 +31,7 @@ enum wake {
 	WAKE_CANCEL,    /* co_fiber_cancel() */
 	WAKE_INTERRUPT, /* a signal handler ran */
 	WAKE_HANDLER,   /* one is to run on this fiber */
+	WAKE_LOOK,      /* co_fiber.look says that it is worth another try */
 };
 
 /* A timer of the worker's heap; lazily moved, see loop/timer.h. */
@@ -89,6 +90,10 @@ struct co_fiber {
 	bool cancel_off, cancel_async;
 	int policy, priority;      /* as set, see pthread/attributes.c */
 	void *processors;          /* cpu_set_t as set, or NULL */
+
+	bool (*look)(void *object); /* of the current wait, NULL for most; see co__wait_look() */
+	void *looked_at;
+	unsigned char looks;       /* so far; the pauses between them grow */
 
 	void *asan_stack;          /* fake stack while not running */
 	void *tsan_fiber;

@@ -17,6 +17,8 @@
 #include <poll.h>
 #include <signal.h>
 
+enum { LOOKS_GROW = 4 }; /* times: from 1 to 16 ms */
+
 /* --- time and wake-ups ------------------------------------------------------------------------------- */
 
 void co__wait_begin(unsigned how)
@@ -74,6 +76,7 @@ static int outcome(const struct co_fiber *self, int why, uint64_t due)
 	case WAKE_INTERRUPT:
 		return -EINTR;
 	case WAKE_HANDLER:
+	case WAKE_LOOK:
 		return -ERESTART;
 	default:
 		return self->due < due ? -ETIMEDOUT : -ETIME;
@@ -93,8 +96,36 @@ static void give_up(struct co_fiber *self, int why)
 		co__park();
 }
 
-static void park_until(struct co_fiber *self, uint64_t due)
+void co__wait_look(bool (*look)(void *object), void *object)
 {
+	struct co_fiber *self = co__ctx.running;
+
+	self->looked_at = object;
+	self->looks = 0;
+	self->look = look;
+}
+
+/* When FIBER's timer must expire: at its deadline, or for the next look before it. Looks
+ * with the same pause come at the same time, so that a worker with many idle fibers is
+ * woken up for all of them at once. */
+static uint64_t next_expiry(struct co_fiber *fiber, uint64_t now)
+{
+	uint64_t pause = NS_PER_MS << fiber->looks;
+	uint64_t look = (now / pause + 1) * pause;
+
+	if (!fiber->look)
+		return fiber->due;
+	if (fiber->looks < LOOKS_GROW)
+		fiber->looks++;
+	return look < fiber->due ? look : fiber->due;
+}
+
+static void park_until(struct co_fiber *self)
+{
+	uint64_t due = self->due;
+
+	if (self->look)
+		due = next_expiry(self, now_ns());
 	if (due != DUE_NEVER && atomic_load(&self->wake) == WAKE_PENDING)
 		co__timer_arm(&self->worker->loop->timers, &self->timer, due);
 	co__park();
@@ -128,11 +159,12 @@ int co__wait_park(uint64_t due)
 	else if (self->due != DUE_NEVER && self->due <= now_ns())
 		give_up(self, WAKE_TIMEOUT);
 	else
-		park_until(self, self->due);
+		park_until(self);
 	why = atomic_exchange(&self->wake, WAKE_NOTHING);
 	BUG_IF(why == WAKE_PENDING);
 	why = outcome(self, why, due);
 	self->due = DUE_NEVER;
+	self->look = NULL;
 	return why;
 }
 
@@ -142,14 +174,28 @@ int co__wait_until(uint64_t due, unsigned how)
 	return co__wait_end(co__wait_park(due));
 }
 
+/* The object is there as long as the fiber waits for it. */
+static bool is_worth_another_try(struct co_fiber *fiber)
+{
+	return fiber->look && atomic_load(&fiber->wake) == WAKE_PENDING &&
+		fiber->look(fiber->looked_at);
+}
+
 void co__wait_expire(struct co_fiber *fiber, uint64_t now)
 {
-	if (fiber->due == DUE_NEVER)
-		return;
-	if (fiber->due <= now)
+	uint64_t next;
+
+	if (fiber->due <= now) {
 		co__wake(fiber, WAKE_TIMEOUT);
-	else
-		co__timer_arm(&fiber->worker->loop->timers, &fiber->timer, fiber->due);
+		return;
+	}
+	if (is_worth_another_try(fiber)) {
+		co__wake(fiber, WAKE_LOOK);
+		return;
+	}
+	next = next_expiry(fiber, now);
+	if (next != DUE_NEVER)
+		co__timer_arm(&fiber->worker->loop->timers, &fiber->timer, next);
 }
 
 /* Faults strike running code, not waits. */

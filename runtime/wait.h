@@ -18,7 +18,7 @@ enum wait_how { /* bits */
 
 /* Results of waits beside 0 (it happened): -EBADF (the descriptor was closed), -ETIME (DUE passed), -EINTR,
  * -ECANCELED (co_fiber_cancel()), -ETIMEDOUT (the scoped deadline), -ERESTART (a handler ran that interrupts
- * nothing: look again, and wait on). */
+ * nothing, or co__wait_look() found something: look again, and wait on). */
 
 /* End FIBER's wait with -ECANCELED, unless it is deaf and not one of ALSO (WAIT_POINT, or
  * 0). Any thread. */
@@ -30,6 +30,11 @@ void co__wait_interrupt_one(struct co_fiber *fiber, bool restarts);
 /* Begin a wait of the running fiber: from here on co__wake() can claim it, and handlers
  * of signals have to wait (see critical.h). */
 void co__wait_begin(unsigned how);
+/* Foreign code may end the wait without telling us: the loop asks LOOK(OBJECT) now and
+ * then, after 1 ms first and later every 16, and if it is true the wait ends with
+ * -ERESTART. LOOK runs on the fiber's worker while the fiber waits; it only reads. Between
+ * co__wait_begin() and co__wait_park(). */
+void co__wait_look(bool (*look)(void *object), void *object);
 /* Park until then. Must follow co__wait_begin(). */
 int co__wait_park(uint64_t due);
 /* Handlers may run again. The caller has taken itself out of every list, and R is what

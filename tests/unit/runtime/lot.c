@@ -223,6 +223,89 @@ static void a_cancel_spends_no_wake(void **state)
 	assert_int_equal(deaf.result, 0);
 }
 
+/* --- looks ------------------------------------------------------------------------- */
+
+struct watched {
+	struct sleeper sleeper;
+	bool there;
+	int looks;
+};
+
+static bool is_there(void *object)
+{
+	struct watched *w = object;
+
+	w->looks++;
+	return w->there;
+}
+
+static void *sleep_and_look(void *arg)
+{
+	struct watched *w = arg;
+	struct lot_waiter waiter;
+
+	co__lot_enter(&waiter, w->sleeper.address, WAIT_DEAF);
+	co__wait_look(is_there, w);
+	w->sleeper.result = co__lot_park(&waiter, w->sleeper.due);
+	w->sleeper.woken = ++*w->sleeper.order;
+	return NULL;
+}
+
+static void looks_that_find_nothing_keep_the_place(void **state)
+{
+	int order = 0;
+	char place = 0;
+	struct watched a = {.sleeper = {.address = &place, .due = DUE_NEVER, .order = &order}};
+	struct watched b = a;
+	co_fiber *fa = spawn(sleep_and_look, &a), *fb;
+
+	(void)state;
+	until_waits(fa);
+	fb = spawn(sleep_and_look, &b);
+	until_waits(fb);
+	while (a.looks < 6 || b.looks < 6)
+		must(co__wait_until(monotonic() + MS, 0) == -ETIME);
+	assert_true(waits(fa) && waits(fb));
+	assert_int_equal(co__lot_wake(&place, 1), 1);
+	join(fa);
+	assert_int_equal(co__lot_wake(&place, 1), 1);
+	join(fb);
+	assert_int_equal(a.sleeper.woken + 10 * b.sleeper.woken, 21);
+	assert_int_equal(a.sleeper.result | b.sleeper.result, 0);
+}
+
+static void a_look_that_finds_something_ends_the_wait(void **state)
+{
+	int order = 0;
+	char place = 0;
+	struct watched a = {.sleeper = {.address = &place, .due = DUE_NEVER, .order = &order}};
+	co_fiber *fa = spawn(sleep_and_look, &a);
+
+	(void)state;
+	until_waits(fa);
+	a.there = true;
+	join(fa);
+	assert_int_equal(a.sleeper.result, -ERESTART);
+	assert_int_equal(a.looks, 1);
+	assert_false(co__lot_busy(&place));
+	join(spawn(sleep_at, &(struct sleeper){&place, monotonic() + 20 * MS, &order, 0, 0}));
+	assert_int_equal(a.looks, 1); /* the next wait has none */
+}
+
+static void deadlines_end_waits_with_looks(void **state)
+{
+	int order = 0;
+	char place = 0;
+	const uint64_t due = monotonic() + 40 * MS;
+	struct watched a = {.sleeper = {.address = &place, .due = due, .order = &order}};
+
+	(void)state;
+	join(spawn(sleep_and_look, &a));
+	assert_int_equal(a.sleeper.result, -ETIME);
+	assert_true(monotonic() >= a.sleeper.due);
+	assert_true(a.looks > 1);
+}
+
 /* --- other threads ----------------------------------------------------------------- */
 
 static atomic_int available;
@@ -371,6 +454,9 @@ int main(void)
 		cmocka_unit_test(leaving_from_the_middle_keeps_the_queue),
 		cmocka_unit_test(a_timeout_takes_its_waiter_out),
 		cmocka_unit_test(a_cancel_spends_no_wake),
+		cmocka_unit_test(looks_that_find_nothing_keep_the_place),
+		cmocka_unit_test(a_look_that_finds_something_ends_the_wait),
+		cmocka_unit_test(deadlines_end_waits_with_looks),
 		cmocka_unit_test(wakes_from_other_threads_are_not_lost),
 		cmocka_unit_test(a_wait_can_be_abandoned_at_any_time),
 		cmocka_unit_test(a_wake_that_overtakes_a_timeout_or_a_cancel_counts),
