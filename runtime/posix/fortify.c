@@ -12,6 +12,7 @@ extern _Noreturn void __chk_fail(void);
 #else
 #define __chk_fail abort
 #define __SOCKADDR_ARG struct sockaddr *restrict
+#define __sigset_t sigset_t
 #endif
 
 #define LIST(...) __VA_ARGS__

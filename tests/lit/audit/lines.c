@@ -22,9 +22,9 @@ int serve(int fd, FILE *file)
 }
 //      CHECK:lines.c:8:18: serve: close: rewritten [macro used at lines.c:20:10]
 // CHECK-NEXT:lines.c:10:28: (file scope): close: rewritten
-// CHECK-NEXT:lines.c:18:2: serve: select: kept (no mirror yet, poll has one)
+// CHECK-NEXT:lines.c:18:2: serve: select: rewritten
 // CHECK-NEXT:lines.c:19:6: serve: read: rewritten
 // CHECK-NEXT:lines.c:19:42: serve: fgets: kept (stdio reads inside libc)
 // CHECK-NEXT:lines.c:21:9: serve: flock: kept (no mirror yet)
-// CHECK-NEXT:6 sites: 3 rewritten, 0 kept, 3 without a mirror
+// CHECK-NEXT:6 sites: 4 rewritten, 0 kept, 2 without a mirror
 //  CHECK-NOT:{{.}}

@@ -6,6 +6,7 @@
 #include "harness/scenario.h"
 
 #include <netinet/in.h>
+#include <signal.h>
 #include <unistd.h>
 
 static void in_read(struct run *run)
@@ -65,6 +66,48 @@ static void in_poll(struct run *run)
 	struct doomed doomed = {.act = poll_for_ever, .fd = pair.mine, .sort = run->kind};
 
 	doomed_meets_end(run, &doomed);
+}
+
+static void select_for_ever(struct doomed *doomed)
+{
+	fd_set set;
+
+	FD_ZERO(&set);
+	FD_SET(doomed->fd, &set);
+	doomed_enter(doomed)->select(doomed->fd + 1, &set, NULL, NULL, NULL);
+}
+
+static void in_select(struct run *run)
+{
+	struct pair pair = pair_open(run, PIPE, TO_ME);
+	struct doomed doomed = {
+		.act = select_for_ever, .fd = pair.mine, .sort = run->kind};
+
+	doomed_meets_end(run, &doomed);
+}
+
+/* With a mask of its own, there is more to be put back in order. */
+static void ppoll_for_ever(struct doomed *doomed)
+{
+	struct pollfd pollfd = {.fd = doomed->fd, .events = POLLIN};
+	sigset_t none;
+
+	sigemptyset(&none);
+	doomed_enter(doomed)->ppoll(&pollfd, 1, NULL, &none);
+}
+
+static void in_ppoll(struct run *run)
+{
+	struct pair pair = pair_open(run, PIPE, TO_ME);
+	struct doomed doomed = {
+		.act = ppoll_for_ever, .fd = pair.mine, .sort = run->kind};
+	sigset_t set, before;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, &set, &before);
+	doomed_meets_end(run, &doomed);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 static void sleep_long(struct doomed *doomed)
@@ -289,6 +332,8 @@ int main(void)
 		FOR_ALL_SORTS("in recv", in_recv),
 		FOR_ALL_SORTS("in write", in_write),
 		FOR_ALL_SORTS("in poll", in_poll),
+		FOR_ALL_SORTS("in select", in_select),
+		FOR_ALL_SORTS("in ppoll", in_ppoll),
 		FOR_ALL_SORTS("in nanosleep", in_nanosleep),
 		FOR_OUR_SORTS("in accept", in_accept),
 		/* An OS thread that joins a fiber waits outside of libc's cancellation

@@ -30,6 +30,8 @@ static void large_enough(struct run *run)
 	result(run, "poll", co___poll_chk(&p, 1, -1, sizeof(p)));
 	peer_join(&peer);
 	enter(run);
+	result(run, "ppoll", co___ppoll_chk(&p, 1, NULL, NULL, sizeof(p)));
+	enter(run);
 	result(run, "recv", co___recv_chk(pair.mine, buf, sizeof(buf), 0, sizeof(buf)));
 }
 
@@ -71,6 +73,13 @@ static void poll_too_many(int fd)
 	co___poll_chk(&p, 2, 0, sizeof(p));
 }
 
+static void ppoll_too_many(int fd)
+{
+	struct pollfd p = {fd, POLLIN, 0};
+
+	co___ppoll_chk(&p, 2, &(struct timespec){0}, NULL, sizeof(p));
+}
+
 static void too_small(struct run *run)
 {
 	struct pair pair = pair_open(run, UNIX_STREAM, TO_ME);
@@ -79,6 +88,7 @@ static void too_small(struct run *run)
 	note_end(run, read_too_much, pair.mine);
 	note_end(run, receive_too_much, pair.mine);
 	note_end(run, poll_too_many, pair.mine);
+	note_end(run, ppoll_too_many, pair.mine);
 }
 
 int main(void)

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -273,6 +274,78 @@ static void other_fibers_are_not(struct run *run)
 	note_caught(run, SIGUSR1);
 }
 
+/* A signal that only the mask of a call in another thread lets in is that thread's: its
+ * call is interrupted, and no other. */
+static void ppoll_unmasked(struct mate *mate)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	mate->outcome = mate_leave(mate, mate_enter(mate)->ppoll(NULL, 0, NULL, &none));
+	mate->outcome = mate->outcome < 0 ? errno : 0;
+}
+
+static void peer_signals_process(struct peer *peer)
+{
+	struct mate *mate = peer->arg;
+
+	kill(getpid(), SIGUSR1);
+	while (!atomic_load(&mate->done))
+		sched_yield();
+	peer_await(peer);
+	peer_writes(peer);
+}
+
+static void let_in_by_another(struct run *run)
+{
+	struct pair pair = pair_open(run, 0, TO_ME);
+	struct mate mate = {.act = ppoll_unmasked};
+	struct peer peer = {.act = peer_signals_process, .fd = pair.theirs, .arg = &mate,
+		.data = "x", .size = 1};
+	sigset_t set, before;
+	char byte;
+
+	catch_signal(run, SIGUSR1, 0);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, &set, &before);
+	mate_start(run, &mate);
+	check(run, mate_blocked(&mate));
+	peer_start(run, &peer);
+	result(run, "read", enter(run)->read(pair.mine, &byte, 1));
+	peer_join(&peer);
+	mate_join(&mate);
+	note(run, "mate: %s", error_name((int)mate.outcome));
+	note_caught(run, SIGUSR1);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* What a handler makes ready comes too late for the wait that it interrupts. */
+static int handlers_pipe;
+
+static void write_to_pipe(int sig)
+{
+	(void)sig;
+	if (write(handlers_pipe, "x", 1) != 1)
+		abort();
+}
+
+static void handler_makes_ready(struct run *run)
+{
+	struct pair pair = pair_open(run, 0, TO_ME);
+	const struct sigaction action = {.sa_handler = write_to_pipe}, none = {0};
+	struct peer peer = {.act = peer_signals, .size = SIGUSR1};
+	struct pollfd p = {pair.mine, POLLIN, 0};
+
+	handlers_pipe = pair.theirs;
+	check(run, run->calls->sigaction(SIGUSR1, &action, NULL) == 0);
+	peer_start(run, &peer);
+	result(run, "poll", enter(run)->poll(&p, 1, -1));
+	peer_join(&peer);
+	result(run, "poll", enter(run)->poll(&p, 1, -1));
+	check(run, run->calls->sigaction(SIGUSR1, &none, NULL) == 0);
+}
+
 #define AS_MAIN(text, body, kind) {text, body, kind, PLAIN | ROOT}
 
 int main(void)
@@ -287,6 +360,8 @@ int main(void)
 		AS_MAIN("foreign handler", foreign_handler, TCP),
 		AS_MAIN("stopped and continued (tcp)", stopped_and_continued, TCP),
 		AS_MAIN("stopped and continued (pipe)", stopped_and_continued, PIPE),
+		AS_MAIN("let in by another", let_in_by_another, TCP),
+		AS_MAIN("handler makes ready", handler_makes_ready, PIPE),
 		AS_MAIN("alarm clock", alarm_clock, TCP),
 		AS_MAIN("joins are not", joins_are_not, 0),
 		AS_MAIN("other fibers are not", other_fibers_are_not, TCP),

@@ -141,6 +141,9 @@ static void *cancelled_calls(void *arg)
 	must(co_poll(&pfd, 1, -1) == -1 && errno == ECANCELED);
 	must(co_poll(NULL, 0, 100000) == -1 && errno == ECANCELED);
 	must(co_poll(&pfd, 1, 0) == 0);
+	must(co_ppoll(&pfd, 1, NULL, NULL) == -1 && errno == ECANCELED);
+	must(co_select(0, NULL, NULL, NULL, NULL) == -1 && errno == ECANCELED);
+	must(co_pselect(0, NULL, NULL, NULL, &long_time, NULL) == -1 && errno == ECANCELED);
 	must(co_nanosleep(&long_time, &left) == -1 && errno == ECANCELED);
 	must(left.tv_sec >= 99);
 	must(co_usleep(100000000) == -1 && errno == ECANCELED);

@@ -60,6 +60,9 @@ static void *bound_waits(void *arg)
 	must(left.tv_sec >= 99);
 	must(co_poll(&(struct pollfd){fds[0], POLLIN, 0}, 1, -1) == -1 &&
 		errno == ETIMEDOUT);
+	must(co_ppoll(&(struct pollfd){fds[0], POLLIN, 0}, 1, NULL, NULL) == -1 &&
+		errno == ETIMEDOUT);
+	must(co_select(0, NULL, NULL, NULL, NULL) == -1 && errno == ETIMEDOUT);
 	must(co_write(fds[1], "x", 1) == 1); /* what need not wait succeeds */
 	must(co_read(fds[0], (char[1]){0}, 1) == 1);
 	must(co_poll(&(struct pollfd){fds[0], POLLIN, 0}, 1, 0) == 0);
