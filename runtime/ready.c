@@ -59,7 +59,7 @@ static void link_one(struct ready *r, const struct pollfd *pfd, nfds_t index)
 		r->unwatched = true;
 }
 
-/* --- the private descriptor --------------------------------------------------------------------------- */
+/* --- signals ------------------------------------------------------------------------------------------ */
 
 /* The signals that MASK lets in and the thread does not; false if there are none. */
 static bool let_in(const sigset_t *mask, sigset_t *set)
@@ -75,43 +75,34 @@ static bool let_in(const sigset_t *mask, sigset_t *set)
 	return any;
 }
 
-static int signals_open(struct ready *r)
-{
-	sigset_t set;
-	int fd;
-
-	if (!let_in(r->mask, &set))
-		return -1;
-	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (fd < 0)
-		r->unwatched = true;
-	return fd;
-}
-
-static void private_open(struct ready *r)
+/* It lives while the fiber is parked, so that a handler which jumps out of the call
+ * leaves nothing behind. */
+static void signals_open(struct ready *r)
 {
 	struct fd_entry *e;
+	sigset_t set;
 
-	r->private = r->mask ? signals_open(r) : -1;
-	e = co__fd_entry(co__fd_opened(r->private, FD_EVENTS, FD_NONBLOCK));
-	r->private_generation = e ? fd_generation(e) : 0;
-	if (r->private >= 0)
-		link_one(r, &(struct pollfd){r->private, POLLIN, 0}, r->n);
+	r->signals = -1;
+	if (!r->mask || !let_in(r->mask, &set))
+		return;
+	r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	r->unwatched |= r->signals < 0;
+	e = co__fd_entry(co__fd_opened(r->signals, FD_EVENTS, FD_NONBLOCK));
+	r->signals_generation = e ? fd_generation(e) : 0;
+	link_one(r, &(struct pollfd){r->signals, POLLIN, 0}, r->n);
 }
 
 /* The number may be somebody else's: dup2(2) takes what it is told to take. */
-static void private_close(struct ready *r)
+static void signals_close(struct ready *r)
 {
-	struct fd_entry *e = co__fd_entry(r->private);
+	struct fd_entry *e = co__fd_entry(r->signals);
 	uint32_t generation;
 
-	if (r->private < 0)
+	if (r->signals < 0 || (e && fd_generation(e) != r->signals_generation))
 		return;
-	if (e && fd_generation(e) != r->private_generation)
-		return;
-	generation = co__fd_close_begin(r->private);
-	close(r->private);
-	co__fd_close_done(r->private, generation);
+	generation = co__fd_close_begin(r->signals);
+	close(r->signals);
+	co__fd_close_done(r->signals, generation);
 }
 
 /* --- the wait ----------------------------------------------------------------------------------------- */
@@ -123,7 +114,7 @@ static void link_all(struct ready *r)
 	r->linked = 0;
 	r->closed = false;
 	r->unwatched = r->fruitless >= FRUITLESS_MOST;
-	private_open(r);
+	signals_open(r);
 	for (nfds_t i = 0; i < r->n && r->fruitless < FRUITLESS_MOST; i++)
 		link_one(r, &r->fds[i], i);
 }
@@ -140,8 +131,8 @@ static void unlink_all(struct ready *r)
 
 /* The result, 0 to wait on, or -errno; -ETIME when DUE has passed.
  *
- * The kernel looks once more when a signal has ended its wait, before the handler runs: a
- * child that is there counts, a byte that the handler writes does not. */
+ * The kernel looks once more when a signal has ended its wait, before the handler runs:
+ * what is there counts, a byte that the handler writes does not. */
 static int wait_once(struct ready *r)
 {
 	uint64_t due = r->due;
@@ -154,7 +145,7 @@ static int wait_once(struct ready *r)
 	why = co__wait_park(due);
 	unlink_all(r);
 	answer = r->look(r, NULL);
-	private_close(r);
+	signals_close(r);
 	r->fruitless = why == 0 ? r->fruitless + 1 : 0;
 	why = co__wait_end(why);
 	if (answer != 0)

@@ -1,5 +1,5 @@
-/* ready.h - waiting until one of several descriptors is ready, or a signal comes that only
- * the call lets in. */
+/* ready.h - waiting until one of several descriptors is ready, or a signal comes that
+ * only the call lets in. */
 #ifndef COHOOK_READY_H
 #define COHOOK_READY_H
 
@@ -13,7 +13,7 @@ struct ready_watched {
 	struct waiter waiter;
 	struct fd_entry *entry;
 	uint32_t generation;
-	nfds_t index; /* in ready.fds; ready.n: the private one */
+	nfds_t index; /* in ready.fds; ready.n: the signalfd */
 	bool closed;  /* while we waited; the number may be somebody else's by now */
 };
 
@@ -23,18 +23,20 @@ struct ready {
 	nfds_t n;
 	uint64_t due;
 	unsigned how;         /* enum wait_how */
-	const sigset_t *mask; /* of signals, while the call lasts; NULL: the thread's own */
-	/* The real call, without waiting: its result, 0 for none yet, or -errno. Signals that
-	 * MASK lets in are served by it, -EINTR; it is NULL where no handler may run. */
+	const sigset_t *mask; /* of signals, for the call; NULL: the thread's own */
+	/* The real call, without waiting: its result, 0 for none yet, or -errno. Signals
+	 * that MASK lets in are served by it, -EINTR; it is NULL where no handler may
+	 * run. */
 	int (*look)(struct ready *ready, const sigset_t *mask);
 
-	struct ready_watched *watched; /* from here on ready.c's */
-	nfds_t linked;                 /* how many of watched are in use */
-	int private;                   /* a signalfd for the time of the wait, -1 without one */
-	uint32_t private_generation;
-	bool closed;                   /* one of them was closed */
-	bool unwatched;                /* one of them cannot be watched */
-	unsigned fruitless;            /* events in a row that meant nothing to the call */
+	/* From here on ready.c's. */
+	struct ready_watched *watched;
+	nfds_t linked;      /* how many of watched are in use */
+	int signals;        /* a signalfd while it waits, -1 without one */
+	uint32_t signals_generation;
+	bool closed;        /* one of fds was closed */
+	bool unwatched;     /* one of them cannot be watched */
+	unsigned fruitless; /* events in a row that meant nothing to the call */
 };
 
 /* Look, and park until there is something to be seen: the result, 0 when DUE has passed,

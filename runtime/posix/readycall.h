@@ -1,5 +1,5 @@
-/* readycall.h - what the calls that wait by ready.h have in common: their beginning, their
- * timeouts, their end in libc's dialect. */
+/* readycall.h - what the calls that wait by ready.h have in common: their beginning,
+ * their timeouts, their end in libc's dialect. */
 #ifndef COHOOK_READYCALL_H
 #define COHOOK_READYCALL_H
 
@@ -37,7 +37,8 @@ static inline bool ready_due(const struct timespec *timeout, uint64_t *due)
 	*due = DUE_NEVER;
 	if (!timeout)
 		return true;
-	if (!ready_span_is_valid(timeout) || (timeout->tv_sec == 0 && timeout->tv_nsec == 0))
+	if (!ready_span_is_valid(timeout) ||
+		(timeout->tv_sec == 0 && timeout->tv_nsec == 0))
 		return false;
 	*due = due_after(ns_of_timespec(timeout));
 	return true;

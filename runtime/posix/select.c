@@ -1,8 +1,9 @@
 /* select.c - select, pselect: a set of descriptors as three bit strings.
  *
  * The kernel works on copies, for it clears what it was asked about; the program's sets
- * are written once, with the result. They may have more bits than an fd_set, and fewer than
- * the call names: the kernel reads no further than the process's table of descriptors. */
+ * are written once, with the result. They may have more bits than an fd_set, and fewer
+ * than the call names: the kernel reads no further than the process's table of
+ * descriptors. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -120,7 +121,8 @@ static nfds_t list_asked(const struct select_call *c, struct pollfd *fds)
 
 /* --- the call ----------------------------------------------------------------------------------------- */
 
-/* poll(2) has POLLNVAL for a descriptor that was closed while we waited, select(2) fails. */
+/* poll(2) has POLLNVAL for a descriptor that was closed while we waited, select(2)
+ * fails. */
 static int look(struct ready *r, const sigset_t *mask)
 {
 	struct select_call *c = LIST_OWNER(r, struct select_call, ready);
@@ -131,7 +133,7 @@ static int look(struct ready *r, const sigset_t *mask)
 		return -EBADF;
 	memcpy(c->answer, c->asked, SETS * bytes_of(c));
 	for (size_t i = 0; i < SETS; i++)
-		sets[i] = c->sets[i] ? (fd_set *)(void *)(c->answer + i * c->words) : NULL;
+		sets[i] = c->sets[i] ? (void *)(c->answer + i * c->words) : NULL;
 	n = pselect(c->n, sets[0], sets[1], sets[2], &(struct timespec){0}, mask);
 	return n < 0 ? -errno : n;
 }

@@ -67,6 +67,18 @@ static void poll_it(struct mate *mate)
 	w->revents = p.revents;
 }
 
+static void select_it(struct mate *mate)
+{
+	struct waiter *w = mate->arg;
+	fd_set set;
+
+	FD_ZERO(&set);
+	FD_SET(w->fd, &set);
+	w->value = mate_leave(
+		mate, mate_enter(mate)->select(w->fd + 1, &set, NULL, NULL, NULL));
+	w->error = errno;
+}
+
 static void start(struct run *run, struct waiter *w, void (*act)(struct mate *), int fd)
 {
 	*w = (struct waiter){.mate = {.act = act, .arg = w}, .fd = fd};
@@ -168,6 +180,17 @@ static void pollers(struct run *run)
 	check(run, w.value == 1 && w.revents == POLLNVAL);
 }
 
+static void selectors(struct run *run)
+{
+	struct pair pair = pair_open(run, 0, TO_ME);
+	struct waiter w;
+
+	start(run, &w, select_it, pair.mine);
+	shut(run, pair.mine);
+	expect_ebadf(run, &w);
+	promptly(run);
+}
+
 static void event_counter(struct run *run)
 {
 	int fd = keep(run, eventfd(0, 0));
@@ -230,6 +253,8 @@ int main(void)
 		MIRROR("acceptors", acceptors, 0),
 		MIRROR("pollers (tcp)", pollers, TCP),
 		MIRROR("pollers (pipe)", pollers, PIPE),
+		MIRROR("selectors (tcp)", selectors, TCP),
+		MIRROR("selectors (pipe)", selectors, PIPE),
 		MIRROR("event counter", event_counter, 0),
 		MIRROR("another takes its number (tcp)", another_takes_its_number, TCP),
 		MIRROR("another takes its number (pipe)", another_takes_its_number, PIPE),

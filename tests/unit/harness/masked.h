@@ -1,4 +1,4 @@
-/* masked.h - what ppoll, pselect, epoll_pwait and epoll_pwait2 have in common: a signal
+/* masked.h - what ppoll and pselect have in common: a signal
  * mask for the time of the call. */
 #ifndef HARNESS_MASKED_H
 #define HARNESS_MASKED_H
@@ -9,8 +9,8 @@
 
 struct masked {
 	const char *name;
-	/* The call under test: wait up to MS milliseconds (-1: for ever) until FD is readable;
-	 * through enter(). */
+	/* The call under test: wait up to MS milliseconds (-1: for ever) until FD is
+	 * readable; through enter(). */
 	int (*wait)(struct run *run, int fd, int ms, const sigset_t *mask);
 };
 

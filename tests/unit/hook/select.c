@@ -9,7 +9,8 @@
 #include <signal.h>
 #include <sys/select.h>
 
-static int select_by_timeval(struct run *run, int n, fd_set *sets[3], struct timespec *span)
+static int select_by_timeval(
+	struct run *run, int n, fd_set *sets[3], struct timespec *span)
 {
 	struct timeval tv;
 
@@ -25,7 +26,8 @@ static int select_mine(struct run *run, int fd, struct timeval *tv)
 
 	FD_ZERO(&set);
 	FD_SET(fd, &set);
-	return (int)result(run, "select", enter(run)->select(fd + 1, &set, NULL, NULL, tv));
+	return (int)result(
+		run, "select", enter(run)->select(fd + 1, &set, NULL, NULL, tv));
 }
 
 /* The timeout holds what is left of it, whatever the result is. */
