@@ -140,6 +140,28 @@ static void number(struct lexer *lexer)
 	}
 }
 
+/* The string behind an R: R"x(..)x", in which nothing but its end means anything. False if
+ * it is none. */
+static bool raw(struct lexer *lexer)
+{
+	const char *text = lexer->text + lexer->at + 1,
+		   *end = lexer->text + lexer->length;
+	char closing[20] = ")";
+	size_t length = 0;
+
+	while (text + length < end && length < 17 &&
+		!strchr("() \\\t\v\f\n\"", text[length]))
+		length++;
+	if (length == 17 || text + length == end || text[length] != '(')
+		return false;
+	memcpy(closing + 1, text, length);
+	closing[length + 1] = '"';
+	const char *found = memmem(text, (size_t)(end - text), closing, length + 2);
+	if (found)
+		lexer->at = (size_t)(found - lexer->text) + length + 2;
+	return found != NULL;
+}
+
 static bool is_raw_prefix(const char *name, size_t length)
 {
 	return name[length - 1] == 'R' && length <= 3;
@@ -167,9 +189,11 @@ static enum token_kind name(struct lexer *lexer)
 		lexer->doubt = true;
 	if (class_of(peek(lexer, 0)) != QUOTE || !is_prefix(text, length))
 		return TOKEN_NAME;
-	lexer->doubt |= peek(lexer, 0) == '"' && is_raw_prefix(text, length);
-	bool string = peek(lexer, 0) == '"';
-	quoted(lexer, peek(lexer, 0));
+	bool string = peek(lexer, 0) == '"',
+	     is_raw = string && is_raw_prefix(text, length);
+	lexer->doubt |= is_raw; /* in older C that is a name and a string */
+	if (!is_raw || !raw(lexer))
+		quoted(lexer, peek(lexer, 0));
 	return string ? TOKEN_STRING : TOKEN_CHARACTER;
 }
 

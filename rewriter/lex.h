@@ -1,4 +1,4 @@
-/* lex.h - C text as tokens, without preprocessing.
+/* lex.h - C or C++ text as tokens, without preprocessing.
  *
  * Good enough to find names, directives and comments; it knows no macros and reads every
  * branch of an #if. Positions are byte offsets. */

@@ -50,6 +50,17 @@ static void strings_and_characters(void **state)
 	assert_string_equal(spell("\"go\\\non\" x", NULL), "s\"go\\\non\" nx");
 }
 
+static void raw_strings_end_where_they_say(void **state)
+{
+	(void)state;
+	assert_string_equal(spell("R\"(a\"b\\)\" x", NULL), "sR\"(a\"b\\)\" nx");
+	assert_string_equal(spell("u8R\"-(;\n)\" // }\n)-\" x", NULL),
+		"su8R\"-(;\n)\" // }\n)-\" nx");
+	/* Not so: a delimiter with a blank, or no end. */
+	assert_string_equal(spell("R\"a (\" x)a \"", NULL), "sR\"a (\" nx p) na s\"");
+	assert_string_equal(spell("R\"(x\ny", NULL), "sR\"(x ny");
+}
+
 static void comments(void **state)
 {
 	(void)state;
@@ -104,6 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_numbers_and_punctuation),
 		cmocka_unit_test(strings_and_characters),
+		cmocka_unit_test(raw_strings_end_where_they_say),
 		cmocka_unit_test(comments),
 		cmocka_unit_test(directives),
 		cmocka_unit_test(byte_order_mark_is_skipped),
