@@ -135,7 +135,7 @@ static int push_given(
 static int hand_over(
 	struct attempt *attempt, struct argvec *arguments, struct argvec *environment)
 {
-	if (attempt->sources->facts.kind == COMPILER_CLANG)
+	if (sources_facts(attempt->sources)->kind == COMPILER_CLANG)
 		return deliver_to_clang(&attempt->delivery, DELIVER_ALL_UNITS, arguments);
 	if (!attempt->delivery.count)
 		return 0;
@@ -175,7 +175,7 @@ static const char *unread(const struct attempt *attempt)
 
 	if (!attempt->delivery.count)
 		return NULL;
-	file = attempt->sources->facts.kind == COMPILER_CLANG
+	file = sources_facts(attempt->sources)->kind == COMPILER_CLANG
 		       ? deliver_unread_by_clang(&attempt->delivery)
 		       : deliver_unread_by_gcc(&attempt->delivery);
 	if (!file)
@@ -243,7 +243,7 @@ bool attempt_run(struct job *job, struct sources *sources, const char **why)
 					 strerror(-err));
 		return false;
 	}
-	if (sources->facts.kind == COMPILER_CLANG &&
+	if (sources_facts(sources)->kind == COMPILER_CLANG &&
 		deliver_is_split(&attempt.delivery, (unsigned)sources->count))
 		return split_run(&attempt, why);
 	return run_whole(&attempt, why);

@@ -1,4 +1,4 @@
-/* cc_main.c - cohook-cc: a compiler that makes blocking C cooperative.
+/* cc_main.c - cohook-cc: a compiler that makes blocking C and C++ cooperative.
  *
  * Decides what a command line is: a question to the wrapper, something for the compiler
  * alone, a link, or a compilation. All work is done elsewhere. */

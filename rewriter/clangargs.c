@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "inputkind.h"
 #include "tempfile.h"
 
 int clangargs_fortify(const struct cmdline *line, const struct facts *facts)
@@ -66,12 +67,21 @@ static bool is_foreign(const char *word, const char *target)
 	       (strncmp(word, "-mcpu=", 6) == 0 || strncmp(word, "-mabi=", 6) == 0);
 }
 
-static void push_given(
-	struct argvec *args, const struct argvec *given, const char *target)
+/* A standard of the other language, which gcc passes over with a warning. */
+static bool is_of_other_language(const char *word, enum input_kind kind)
 {
-	for (size_t i = 0; i < given->count; i++)
-		if (!is_foreign(given->items[i], target))
-			argvec_push(args, given->items[i]);
+	return strncmp(word, "-std=", 5) == 0 &&
+	       (strstr(word, "++") != NULL) != inputkind_is_cxx(kind);
+}
+
+static void push_given(struct argvec *args, const struct cmdline *line,
+	const struct facts *facts, enum input_kind kind)
+{
+	for (size_t i = 0; i < line->parse.count; i++) {
+		const char *word = line->parse.items[i];
+		if (!is_foreign(word, facts->target) && !is_of_other_language(word, kind))
+			argvec_push(args, word);
+	}
 }
 
 static void push_system(struct argvec *args, const struct argvec *directories)
@@ -92,13 +102,13 @@ void clangargs_build(struct argvec *args, const struct cmdline *line,
 
 	if (*facts->target)
 		argvec_push(args, arena_printf("--target=%s", facts->target));
-	if (facts->standard && !line->has_standard)
+	if (facts->standard) /* one that is given comes later and counts */
 		argvec_push(args, arena_printf("-std=%s", facts->standard));
 	if (fortify && line->fortify == FORTIFY_DEFAULT)
 		argvec_push(args, arena_printf("-D_FORTIFY_SOURCE=%d", fortify));
 	if (line->sanitizers)
 		push_sanitizers(args, line->sanitizers, facts->kind);
-	push_given(args, &line->parse, facts->target);
+	push_given(args, line, facts, kind);
 	if (!line->nostdinc && facts->system.count)
 		push_system(args, &facts->system);
 	argvec_push(args, "-x");

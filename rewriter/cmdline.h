@@ -68,7 +68,6 @@ struct cmdline {
 	int fortify; /* _FORTIFY_SOURCE as given, FORTIFY_DEFAULT if it is not */
 	bool optimizes;
 	bool pedantic;
-	bool has_standard; /* -std, -ansi */
 	bool nostdinc;
 	bool coloured;          /* the use of colours is given */
 	bool pch;               /* a precompiled header is named */

@@ -21,12 +21,6 @@
 #include "slurp.h"
 #include "sources.h"
 
-static bool is_cxx(const struct source *source)
-{
-	return source->input->kind == INPUT_CXX ||
-	       source->input->kind == INPUT_CXX_OUTPUT;
-}
-
 /* Why the command as a whole cannot be rewritten, NULL if it can. */
 static const char *obstacle(const struct job *job, const struct facts *facts)
 {
@@ -53,7 +47,7 @@ static const char *obstacle(const struct job *job, const struct facts *facts)
  * from libclang, a parse that finds nothing means nothing. */
 static bool is_concerned(const struct job *job, const struct source *source)
 {
-	if (is_cxx(source) || !source->looked_at)
+	if (!source->looked_at)
 		return false;
 	if (sources_changed(source) || source->trouble)
 		return true;
@@ -68,7 +62,7 @@ static void apply_obstacle(struct sources *sources, const struct job *job)
 		struct source *source = &sources->list[i];
 		if (!is_concerned(job, source))
 			continue;
-		const char *why = obstacle(job, &sources->facts);
+		const char *why = obstacle(job, sources_facts(sources));
 		if (why)
 			source->trouble = why;
 	}
@@ -207,13 +201,13 @@ int compile_emit(struct job *job)
 
 	sources_read(&sources, job);
 	if (!sources.count) {
-		diag_error(NULL, "there is no C source to print");
+		diag_error(NULL, "there is no source to print");
 		return 1;
 	}
 	if (job->settings.explain)
 		explain_sources(&sources);
 	for (size_t i = 0; i < sources.count; i++)
-		if (!is_cxx(&sources.list[i]) && emit_one(&sources.list[i]) < 0)
+		if (emit_one(&sources.list[i]) < 0)
 			status = 1;
 	sources_free(&sources);
 	if (fflush(stdout) || ferror(stdout))

@@ -8,7 +8,7 @@
  * compiler and not return. */
 int compile_run(struct job *job);
 
-/* compile_emit - print the rewritten text of every C source; the exit status. */
+/* compile_emit - print the rewritten text of every source; the exit status. */
 int compile_emit(struct job *job);
 
 #endif

@@ -21,10 +21,29 @@ static const char *label(struct pool *pool, const struct target *target)
 	return pool_printf(pool, " __asm__(\"co_%s\")", target->symbol);
 }
 
+/* How libc's function is named at file scope, whatever namespaces are in use there. */
+static const char *scope(const struct target *target)
+{
+	return target->cxx ? "::" : "";
+}
+
+/* DECLARATIONS of functions of C. */
+static const char *of_c(
+	struct pool *pool, const struct target *target, const char *declarations)
+{
+	return target->cxx ? pool_printf(pool, "extern \"C\" { %s }", declarations)
+			   : declarations;
+}
+
+static const char *bare_mirror(struct pool *pool, const struct target *target)
+{
+	return pool_printf(pool, "extern __typeof__(%s%s) co_%s%s%s;", scope(target),
+		target->name, target->name, label(pool, target), target->attributes);
+}
+
 const char *declare_mirror(struct pool *pool, const struct target *target)
 {
-	return pool_printf(pool, "extern __typeof__(%s) co_%s%s%s;", target->name,
-		target->name, label(pool, target), target->attributes);
+	return of_c(pool, target, bare_mirror(pool, target));
 }
 
 static const char *without_warning(
@@ -45,15 +64,17 @@ const char *declare_quietly(struct pool *pool, const char *declaration)
 const char *declare_alias(struct pool *pool, const struct target *target)
 {
 	return without_warning(pool, "-Wshadow",
-		pool_printf(pool, "__typeof__(%s) *const %s = co_%s;", target->name,
-			target->name, target->name));
+		pool_printf(pool, "__typeof__(%s%s) *const %s = %sco_%s;", scope(target),
+			target->name, target->name, scope(target), target->name));
 }
 
 const char *declare_relabelled(struct pool *pool, const struct target *target)
 {
-	return declare_quietly(
-		pool, pool_printf(pool, "extern __typeof__(%s) %s __asm__(\"co_%s\");",
-			      target->name, target->name, target->name));
+	const char *declaration =
+		pool_printf(pool, "extern __typeof__(%s%s) %s __asm__(\"co_%s\");",
+			scope(target), target->name, target->name, target->name);
+
+	return declare_quietly(pool, of_c(pool, target, declaration));
 }
 
 /* LIST, in parentheses, with one more item. */
@@ -76,11 +97,11 @@ const char *declare_checked_mirror(struct pool *pool, const struct target *targe
 		"%s extern %s co_%s_plain%s __asm__(\"co_%s\"); extern %s co_%s%s; "
 		"extern %s co_%s_warn%s __asm__(\"co_%s\") "
 		"__warnattr(\"%s called with more bytes than its buffer has\"); ",
-		declare_mirror(pool, target), ret, name, params, target->symbol, ret, chk,
+		bare_mirror(pool, target), ret, name, params, target->symbol, ret, chk,
 		sized, ret, chk, sized, chk, name);
 	/* As in libc: unknown size or surely right, surely wrong, to be checked when it
 	 * runs. */
-	return pool_printf(pool,
+	const char *inlined = pool_printf(pool,
 		"%sextern __inline __attribute__((__always_inline__, __gnu_inline__, "
 		"__artificial__)) "
 		"%s co_%s%s { return (__builtin_constant_p(%s) && %s == "
@@ -89,4 +110,5 @@ const char *declare_checked_mirror(struct pool *pool, const struct target *targe
 		"__builtin_constant_p(%s) ? co_%s_warn%s : co_%s%s; }",
 		functions, ret, name, params, size, size, fits, fits, name, args, fits,
 		chk, checked, chk, checked);
+	return of_c(pool, target, inlined);
 }

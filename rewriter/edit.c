@@ -172,6 +172,18 @@ static void add_muting(struct editor *e, const struct reference *reference)
 	push(e->list, (struct edit){reference->file, begin, 0, "__extension__ "});
 }
 
+/* The namespaces ahead of a name go: the mirror is in none. What stands ahead of them
+ * must not become one token with the colons. */
+static struct edit qualified_name(struct editor *e, const struct reference *reference)
+{
+	const char *text = e->unit->files[reference->file].text;
+	size_t begin = reference->offset - reference->qualifier;
+	bool glues = begin && strchr(":<%", text[begin - 1]);
+
+	return (struct edit){
+		reference->file, begin, reference->qualifier, glues ? " ::co_" : "::co_"};
+}
+
 static void add_names(struct editor *e)
 {
 	for (size_t i = 0; i < e->found->nreferences; i++) {
@@ -182,8 +194,10 @@ static void add_names(struct editor *e)
 			continue;
 		if (e->style.pedantic && reference->is_call && target->takes_union)
 			add_muting(e, reference);
-		push(e->list,
-			(struct edit){reference->file, reference->offset, 0, "co_"});
+		push(e->list, reference->qualifier
+				      ? qualified_name(e, reference)
+				      : (struct edit){reference->file, reference->offset,
+						0, "co_"});
 	}
 }
 

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "inputkind.h"
 #include "layout.h"
 #include "probe.h"
 #include "slurp.h"
@@ -29,17 +30,12 @@ static const char *const kind_names[] = {
 	[COMPILER_CLANG] = "clang",
 };
 
-static bool is_cxx(enum input_kind kind)
-{
-	return kind == INPUT_CXX || kind == INPUT_CXX_OUTPUT;
-}
-
 static const char *key_of(
 	const struct backend *backend, const struct cmdline *line, enum input_kind kind)
 {
 	static const char *const variables[] = {"GCC_EXEC_PREFIX", "COMPILER_PATH"};
-	char *key = arena_printf(
-		"2 %s%s", is_cxx(kind) ? "c++" : "c", backend_identity(backend));
+	char *key = arena_printf("3 %s%s", inputkind_is_cxx(kind) ? "c++" : "c",
+		backend_identity(backend));
 
 	for (size_t i = 0; i < line->probe.count; i++)
 		key = arena_printf("%s %s", key, line->probe.items[i]);
@@ -181,7 +177,8 @@ void facts_learn(struct facts *facts, const struct backend *backend,
 	const char *path = directory ? cache_path(directory, key) : NULL;
 	if (load(facts, path, key))
 		return;
-	if (probe(facts, backend, line, is_cxx(kind) ? "c++" : "c") == 0 && path)
+	if (probe(facts, backend, line, inputkind_is_cxx(kind) ? "c++" : "c") == 0 &&
+		path)
 		store(directory, path, format(facts, key));
 }
 

@@ -15,7 +15,7 @@ enum compiler_kind {
 struct facts {
 	enum compiler_kind kind;
 	const char *target;   /* "x86_64-linux-gnu" */
-	const char *standard; /* what it takes without -std: "gnu17"; NULL for C++ */
+	const char *standard; /* what it takes without -std: "gnu17", "gnu++17" */
 	const char *abi; /* what objects must agree on to be linked: "x86_64 8 glibc" */
 	int fortify;     /* _FORTIFY_SOURCE that it defines itself when optimizing */
 	const char *builtin;  /* its directory of those, NULL if it has none */

@@ -1,9 +1,7 @@
 /* finder.c - walks the syntax tree and writes down every reference to a function of
  * hooks.def.
  *
- * A reference counts if the declaration that it leads to is an external function that a
- * system header declares first: that leaves alone members, locals, the program's own
- * functions and autoconf's `char connect();`. libclang gives a cursor no parent, so a
+ * Which declarations count is up to targets. libclang gives a cursor no parent, so a
  * stack is kept. Whatever a name's text takes part in besides (other meanings, strings,
  * other names) is looked for in a second walk, made only if a macro is involved. Called
  * by rewrite_unit(); plan judges what this finds. */
@@ -14,15 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attributes.h"
 #include "conflicts.h"
-#include "hooks.h"
 #include "libclang.h"
 #include "pool.h"
-
-#define NO_TARGET ((size_t)-1)
-
-enum { CACHE_SLOTS = 2048 };
+#include "surroundings.h"
+#include "targets.h"
 
 struct frame {
 	CXCursor cursor;
@@ -31,184 +25,18 @@ struct frame {
 	unsigned children; /* seen so far */
 };
 
-struct cached {
-	CXCursor cursor;
-	size_t target;
-	bool valid;
-};
-
-struct declaration {
-	CXCursor cursor;
-	size_t ordinal;
-};
-
 struct walk {
 	struct unit *unit;
 	const struct libclang *clang;
 	struct findings *findings;
-	bool watch;
 	struct frame
 		*frames; /* from the declaration at file scope to the current cursor */
 	size_t depth;
 	size_t ordinal;
 	size_t top; /* index of the current one, NO_FILE in the system's */
-	const char *function;
-	struct declaration *declarations; /* functions that system headers declare */
-	size_t ndeclarations;
-	struct cached *cache;
+	struct targets targets;
 	struct conflicts conflicts; /* of the second walk */
 };
-
-static const char *spelling(struct walk *walk, CXCursor cursor)
-{
-	return unit_take(walk->unit, walk->clang->clang_getCursorSpelling(cursor));
-}
-
-static const char *printed(struct walk *walk, CXCursor cursor)
-{
-	const struct libclang *clang = walk->clang;
-	CXPrintingPolicy policy = clang->clang_getCursorPrintingPolicy(cursor);
-
-	clang->clang_PrintingPolicy_setProperty(policy, CXPrintingPolicy_TerseOutput, 1);
-	const char *text = unit_take(
-		walk->unit, clang->clang_getCursorPrettyPrinted(cursor, policy));
-	clang->clang_PrintingPolicy_dispose(policy);
-	return text;
-}
-
-static bool has_transparent_union(struct walk *walk, CXCursor function)
-{
-	const struct libclang *clang = walk->clang;
-	CXType type = clang->clang_getCursorType(function);
-	int count = clang->clang_getNumArgTypes(type);
-
-	for (int i = 0; i < count; i++) {
-		CXType argument = clang->clang_getArgType(type, (unsigned)i);
-		CXCursor declaration = clang->clang_getTypeDeclaration(
-			clang->clang_getCanonicalType(argument));
-		/* No function of libc takes another kind of union by value. */
-		if (clang->clang_getCursorKind(declaration) == CXCursor_UnionDecl)
-			return true;
-	}
-	return false;
-}
-
-/* The macro with which glibc's inline form of FUNCTION measures its buffer; NULL if it
- * has no such form. */
-static const char *object_size_macro(struct walk *walk, CXCursor function)
-{
-	static const char *const macros[] = {
-		"__glibc_objsize0", "__glibc_objsize", "__bos0", "__bos"};
-	const struct libclang *clang = walk->clang;
-	CXCursor definition = clang->clang_getCursorDefinition(function);
-
-	if (clang->clang_getCursorKind(definition) != CXCursor_FunctionDecl)
-		return NULL;
-	CXSourceRange extent = clang->clang_getCursorExtent(definition);
-	struct spot begin =
-		unit_spot_used(walk->unit, clang->clang_getRangeStart(extent));
-	struct spot end = unit_spot_used(walk->unit, clang->clang_getRangeEnd(extent));
-	if (begin.file == NO_FILE || begin.file != end.file || end.offset < begin.offset)
-		return NULL;
-	struct parse *parse = walk->unit->parse;
-	const char *text =
-		clang->clang_getFileContents(parse->tu, parse->handles[begin.file], NULL);
-	for (size_t i = 0; text && i < sizeof macros / sizeof *macros; i++) {
-		size_t length = strlen(macros[i]);
-		if (memmem(text + begin.offset, end.offset - begin.offset, macros[i],
-			    length))
-			return macros[i];
-	}
-	return NULL;
-}
-
-static size_t ordinal_of(struct walk *walk, CXCursor canonical)
-{
-	for (size_t i = 0; i < walk->ndeclarations; i++) {
-		if (walk->clang->clang_equalCursors(
-			    walk->declarations[i].cursor, canonical))
-			return walk->declarations[i].ordinal;
-	}
-	return 0;
-}
-
-/* Whether the program itself defines FUNCTION: then its calls are no calls of libc. */
-static bool is_programs_own(struct walk *walk, CXCursor function)
-{
-	CXCursor definition = walk->clang->clang_getCursorDefinition(function);
-
-	return walk->clang->clang_getCursorKind(definition) == CXCursor_FunctionDecl &&
-	       !unit_is_systems(
-		       walk->unit, walk->clang->clang_getCursorLocation(definition));
-}
-
-static size_t add_target(struct walk *walk, CXCursor canonical, const struct hook *row)
-{
-	struct findings *found = walk->findings;
-
-	for (size_t i = 0; i < found->ntargets; i++) {
-		const CXCursor *known = found->targets[i].cursor;
-		if (walk->clang->clang_equalCursors(*known, canonical))
-			return i;
-	}
-	CXCursor *kept = pool_alloc(walk->unit->pool, sizeof *kept);
-	*kept = canonical;
-	found->targets = pool_grow(walk->unit->pool, found->targets, found->ntargets,
-		sizeof *found->targets);
-	found->targets[found->ntargets] = (struct target){.row = row, .cursor = kept};
-	return found->ntargets++;
-}
-
-/* Notes what FUNCTION, one of the declarations of the target, says about it. */
-static void describe(struct walk *walk, struct target *target, CXCursor function)
-{
-	const struct libclang *clang = walk->clang;
-	CXCursor canonical = *(const CXCursor *)target->cursor;
-	const char *texts[] = {printed(walk, canonical), printed(walk, function), NULL};
-
-	target->weak |= attributes_are_weak(texts[0]) || attributes_are_weak(texts[1]);
-	target->symbol = unit_take(walk->unit, clang->clang_Cursor_getMangling(function));
-	if (target->name)
-		return;
-	target->name = target->row->name;
-	target->declared = ordinal_of(walk, canonical);
-	target->by_libc =
-		unit_is_systems(walk->unit, clang->clang_getCursorLocation(canonical));
-	target->takes_union = has_transparent_union(walk, canonical);
-	target->object_size = object_size_macro(walk, function);
-	target->attributes = attributes_for_mirror(walk->unit->pool, texts,
-		unit_take(walk->unit, clang->clang_getTypeSpelling(
-					      clang->clang_getCursorType(function))));
-}
-
-static size_t resolve_anew(struct walk *walk, CXCursor function)
-{
-	const struct libclang *clang = walk->clang;
-
-	if (clang->clang_getCursorKind(function) != CXCursor_FunctionDecl ||
-		clang->clang_getCursorLinkage(function) != CXLinkage_External)
-		return NO_TARGET;
-	const char *name = spelling(walk, function);
-	const struct hook *row = hooks_find(name, strlen(name));
-	if (!row || (row->kind == HOOK_WATCH && !walk->watch) ||
-		is_programs_own(walk, function))
-		return NO_TARGET;
-	size_t index = add_target(walk, clang->clang_getCanonicalCursor(function), row);
-	describe(walk, &walk->findings->targets[index], function);
-	return index;
-}
-
-/* The target that a referenced declaration belongs to. */
-static size_t resolve(struct walk *walk, CXCursor referenced)
-{
-	unsigned slot = walk->clang->clang_hashCursor(referenced) % CACHE_SLOTS;
-	struct cached *cached = &walk->cache[slot];
-
-	if (cached->valid && walk->clang->clang_equalCursors(cached->cursor, referenced))
-		return cached->target;
-	*cached = (struct cached){referenced, resolve_anew(walk, referenced), true};
-	return cached->target;
-}
 
 /* What the expression at the top of the stack is part of. */
 static void classify(const struct walk *walk, struct reference *reference)
@@ -255,7 +83,68 @@ static unsigned obstacles_of(struct walk *walk, const struct reference *referenc
 	return file->text && reads(file, reference->offset, name) ? 0 : OBSTACLE_SPLICED;
 }
 
-static void record(struct walk *walk, CXCursor cursor, size_t target)
+/* How much ahead of the name at OFFSET has to go: nothing if it is `name` or `::name`. */
+static size_t qualifier_length(const char *text, size_t begin, size_t offset)
+{
+	for (size_t i = begin; i < offset; i++)
+		if (!strchr(": \t", text[i]))
+			return offset - begin;
+	return 0;
+}
+
+/* What only the text around the name tells in C++; CURSOR is the whole expression. */
+static void read_surroundings(
+	struct walk *walk, CXCursor cursor, struct reference *reference)
+{
+	const struct libclang *clang = walk->clang;
+	const struct unit_file *file =
+		reference->file == NO_FILE ? NULL : &walk->unit->files[reference->file];
+	struct spot begin = unit_spot_spelled(walk->unit,
+		clang->clang_getRangeStart(clang->clang_getCursorExtent(cursor)));
+	size_t start = reference->offset;
+
+	if (!file || !file->text || reference->obstacles)
+		return;
+	if (begin.file != reference->file || begin.offset > start ||
+		(begin.offset < start &&
+			!surroundings_are_simple(file->text, begin.offset, start))) {
+		reference->obstacles |= OBSTACLE_QUALIFIED;
+		return;
+	}
+	start = begin.offset;
+	/* What is bound to a reference is never converted. */
+	if (reference->unevaluated)
+		reference->unevaluated = surroundings_are_typeof(file->text, start);
+	if (!reference->is_call)
+		reference->names_type = surroundings_are_template(file->text, start);
+	reference->qualifier = qualifier_length(file->text, start, reference->offset);
+}
+
+static bool is_function(enum CXCursorKind kind)
+{
+	switch ((int)kind) {
+	case CXCursor_FunctionDecl:
+	case CXCursor_FunctionTemplate:
+	case CXCursor_CXXMethod:
+	case CXCursor_Constructor:
+	case CXCursor_Destructor:
+	case CXCursor_ConversionFunction:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The name of the innermost function that is being walked. */
+static const char *function_around(struct walk *walk)
+{
+	for (size_t i = walk->depth; i-- > 0;)
+		if (is_function(walk->frames[i].kind))
+			return targets_spelling(&walk->targets, walk->frames[i].cursor);
+	return NULL;
+}
+
+static struct reference *record(struct walk *walk, CXCursor cursor, size_t target)
 {
 	CXSourceLocation location = walk->clang->clang_getCursorLocation(cursor);
 	struct spot spelled = unit_spot_spelled(walk->unit, location);
@@ -276,11 +165,14 @@ static void record(struct walk *walk, CXCursor cursor, size_t target)
 		.use_line = used.line,
 		.use_column = used.column,
 		.in_macro = spelled.file != used.file || spelled.offset != used.offset,
-		.function = walk->function,
+		.function = function_around(walk),
 		.top = walk->top,
 	};
 	reference->obstacles = obstacles_of(walk, reference);
 	classify(walk, reference);
+	if (walk->unit->cxx)
+		read_surroundings(walk, cursor, reference);
+	return reference;
 }
 
 /* Brings the stack up to date with a cursor that is visited as a child of PARENT. */
@@ -313,20 +205,38 @@ static void note_body(struct walk *walk, CXCursor cursor)
 		top->body = spelled.offset + 1;
 }
 
+static void visit_name(struct walk *walk, CXCursor cursor)
+{
+	const struct libclang *clang = walk->clang;
+	CXCursor referenced = clang->clang_getCursorReferenced(cursor);
+	bool dependent =
+		clang->clang_getCursorKind(referenced) == CXCursor_OverloadedDeclRef;
+	size_t target = dependent ? targets_resolve_overloads(&walk->targets, referenced)
+				  : targets_resolve(&walk->targets, referenced);
+
+	if (target == NO_TARGET)
+		return;
+	struct reference *reference = record(walk, cursor, target);
+	if (dependent)
+		reference->obstacles |= OBSTACLE_DEPENDENT;
+}
+
+static bool has_plain_body(enum CXCursorKind kind)
+{
+	return kind == CXCursor_FunctionDecl || kind == CXCursor_CXXMethod;
+}
+
 static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientData data)
 {
 	struct walk *walk = data;
 	enum CXCursorKind kind = walk->clang->clang_getCursorKind(cursor);
 
 	enter(walk, cursor, parent, kind);
-	if (kind == CXCursor_CompoundStmt && walk->depth == 2 && walk->top != NO_FILE)
+	if (kind == CXCursor_CompoundStmt && walk->depth == 2 && walk->top != NO_FILE &&
+		has_plain_body(walk->frames[0].kind))
 		note_body(walk, cursor);
-	if (kind == CXCursor_DeclRefExpr) {
-		size_t target =
-			resolve(walk, walk->clang->clang_getCursorReferenced(cursor));
-		if (target != NO_TARGET)
-			record(walk, cursor, target);
-	}
+	if (kind == CXCursor_DeclRefExpr)
+		visit_name(walk, cursor);
 	return CXChildVisit_Recurse;
 }
 
@@ -346,19 +256,10 @@ static void add_top(struct walk *walk, struct spot begin, struct spot end)
 
 static void visit_into(struct walk *walk, CXCursor cursor, enum CXCursorKind kind)
 {
-	walk->function = kind == CXCursor_FunctionDecl ? spelling(walk, cursor) : NULL;
 	walk->frames = pool_grow(walk->unit->pool, walk->frames, 0, sizeof *walk->frames);
 	walk->frames[0] = (struct frame){cursor, kind, 0, 0};
 	walk->depth = 1;
 	walk->clang->clang_visitChildren(cursor, visit, walk);
-}
-
-static void remember(struct walk *walk, CXCursor cursor)
-{
-	walk->declarations = pool_grow(walk->unit->pool, walk->declarations,
-		walk->ndeclarations, sizeof *walk->declarations);
-	walk->declarations[walk->ndeclarations++] =
-		(struct declaration){cursor, walk->ordinal};
 }
 
 static enum CXChildVisitResult visit_top(
@@ -377,15 +278,20 @@ static enum CXChildVisitResult visit_top(
 		kind < CXCursor_FirstPreprocessing || kind > CXCursor_LastPreprocessing;
 	if (!declares || begin.file == NO_FILE)
 		return CXChildVisit_Continue;
+	/* What is in the braces of `extern "C"` is at file scope. */
+	if (kind == CXCursor_LinkageSpec)
+		return CXChildVisit_Recurse;
 	walk->ordinal++;
 	if (kind == CXCursor_FunctionDecl)
-		remember(walk, cursor);
+		targets_remember(&walk->targets, cursor, walk->ordinal);
 	walk->top = NO_FILE;
 	if (!walk->unit->files[begin.file].system) {
 		walk->top = walk->findings->ntops;
 		add_top(walk, begin,
 			unit_spot_used(walk->unit, clang->clang_getRangeEnd(extent)));
 	}
+	if (walk->unit->cxx && walk->top != NO_FILE)
+		targets_note_overload(&walk->targets, cursor, walk->top);
 	/* Of the system only inline functions can refer to anything. */
 	if (walk->top != NO_FILE || kind == CXCursor_FunctionDecl)
 		visit_into(walk, cursor, kind);
@@ -399,7 +305,8 @@ static void look_at_string(struct walk *walk, CXCursor cursor)
 	struct spot used = unit_spot_used(walk->unit, location);
 
 	if (spelled.file != used.file || spelled.offset != used.offset)
-		conflicts_string(&walk->conflicts, spelling(walk, cursor), spelled.file,
+		conflicts_string(&walk->conflicts,
+			targets_spelling(&walk->targets, cursor), spelled.file,
 			spelled.offset, used.file);
 }
 
@@ -421,6 +328,20 @@ static bool has_name(enum CXCursorKind kind)
 	case CXCursor_TypeRef:
 	case CXCursor_LabelStmt:
 	case CXCursor_LabelRef:
+	case CXCursor_ClassDecl:
+	case CXCursor_CXXMethod:
+	case CXCursor_Constructor:
+	case CXCursor_ClassTemplate:
+	case CXCursor_FunctionTemplate:
+	case CXCursor_NonTypeTemplateParameter:
+	case CXCursor_TemplateTypeParameter:
+	case CXCursor_TemplateRef:
+	case CXCursor_Namespace:
+	case CXCursor_NamespaceRef:
+	case CXCursor_UsingDeclaration:
+	case CXCursor_OverloadedDeclRef:
+	case CXCursor_TypeAliasDecl:
+	case CXCursor_VariableRef:
 		return true;
 	default:
 		return false;
@@ -439,13 +360,14 @@ static enum CXChildVisitResult visit_again(
 	if (!has_name(kind))
 		return CXChildVisit_Recurse;
 	if (kind == CXCursor_DeclRefExpr &&
-		resolve(walk, walk->clang->clang_getCursorReferenced(cursor)) !=
-			NO_TARGET)
+		targets_resolve(&walk->targets,
+			walk->clang->clang_getCursorReferenced(cursor)) != NO_TARGET)
 		return CXChildVisit_Recurse;
 	struct spot spot = unit_spot_spelled(
 		walk->unit, walk->clang->clang_getCursorLocation(cursor));
 	if (spot.file == NO_FILE)
-		conflicts_pasted(&walk->conflicts, spelling(walk, cursor));
+		conflicts_pasted(
+			&walk->conflicts, targets_spelling(&walk->targets, cursor));
 	else
 		conflicts_place(&walk->conflicts, spot.file, spot.offset);
 	return CXChildVisit_Recurse;
@@ -459,6 +381,8 @@ static enum CXChildVisitResult visit_top_again(
 	struct spot begin =
 		unit_spot_used(walk->unit, walk->clang->clang_getRangeStart(extent));
 
+	if (walk->clang->clang_getCursorKind(cursor) == CXCursor_LinkageSpec)
+		return CXChildVisit_Recurse;
 	if (begin.file == NO_FILE || walk->unit->files[begin.file].system)
 		return CXChildVisit_Continue; /* records of the preprocessing have no name
 						 of interest */
@@ -469,15 +393,14 @@ static enum CXChildVisitResult visit_top_again(
 
 void finder_find(struct unit *unit, bool watch, struct findings *findings)
 {
-	struct walk walk = {.unit = unit,
-		.clang = unit->parse->clang,
-		.findings = findings,
-		.watch = watch};
+	struct walk walk = {
+		.unit = unit, .clang = unit->parse->clang, .findings = findings};
 	CXCursor whole = walk.clang->clang_getTranslationUnitCursor(unit->parse->tu);
 
 	*findings = (struct findings){0};
-	walk.cache = pool_alloc(unit->pool, CACHE_SLOTS * sizeof *walk.cache);
+	targets_open(&walk.targets, unit, findings, watch);
 	walk.clang->clang_visitChildren(whole, visit_top, &walk);
+	targets_close(&walk.targets);
 	if (!conflicts_open(&walk.conflicts, unit, findings))
 		return;
 	walk.clang->clang_visitChildren(whole, visit_top_again, &walk);

@@ -33,7 +33,11 @@ struct target {
 	bool by_libc;            /* false: the program alone declares it */
 	bool weak;               /* the program made the name weak */
 	bool takes_union;        /* has a parameter of a transparent union */
-	void *cursor;            /* finder's own */
+	bool cxx;                /* the unit is C++: to be named ::NAME, of linkage "C" */
+	bool nested;             /* libc's declaration is inside a namespace */
+	size_t overload; /* 1 + index of the first declaration at file scope that overloads
+			    or may hide the name; 0 if there is none */
+	void *cursor;    /* finder's own */
 };
 
 /* What forbids changing the text of a name. */
@@ -44,6 +48,9 @@ enum obstacle {
 		4, /* it stands in a macro of the system's or of the command line */
 	OBSTACLE_SHARED = 8, /* the same text means something else in another expansion */
 	OBSTACLE_STRING = 16, /* a macro makes a string, or another name, of it as well */
+	OBSTACLE_QUALIFIED = 32, /* its namespaces are not simply written ahead of it */
+	OBSTACLE_DEPENDENT = 64, /* arguments that depend on a template decide which
+				    function it names */
 };
 
 struct reference {
@@ -60,6 +67,8 @@ struct reference {
 	bool is_call;
 	bool unevaluated; /* only its type matters; no site, but must go on compiling */
 	bool is_operand;  /* an operator, & that is, is applied to the function itself */
+	bool names_type;  /* as an argument of a template it is part of a type's name */
+	size_t qualifier; /* length of the "m::" ahead of it, if it is to go */
 	unsigned obstacles;
 };
 

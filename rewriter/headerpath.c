@@ -1,7 +1,7 @@
 /* headerpath.c - reads the flags that decide which header an #include finds.
  *
  * Folders stand in the order in which compilers search them: -iquote, -I, CPATH,
- * -isystem, C_INCLUDE_PATH, -idirafter. What looks like a flag about headers and is not
+ * -isystem, C_INCLUDE_PATH and CPLUS_INCLUDE_PATH, -idirafter. What looks like a flag about headers and is not
  * understood raises `doubt`. Called by the prefilter only: the compilers and libclang
  * read the same flags by themselves. */
 #include "headerpath.h"
@@ -161,5 +161,6 @@ void headerpath_read(struct headerpath *path, const char *const *args)
 	add_variable(path, "CPATH");
 	pass(path, args, SYSTEM);
 	add_variable(path, "C_INCLUDE_PATH");
+	add_variable(path, "CPLUS_INCLUDE_PATH");
 	pass(path, args, AFTER);
 }

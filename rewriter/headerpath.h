@@ -25,7 +25,7 @@ struct headerpath {
 };
 
 /* headerpath_read - fill PATH, zeroed but for its pool, from ARGS (which end in NULL) and
- * from the environment of compilers (CPATH, C_INCLUDE_PATH). */
+ * from the environment of compilers (CPATH and its kin). */
 void headerpath_read(struct headerpath *path, const char *const *args);
 
 #endif

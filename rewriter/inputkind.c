@@ -94,3 +94,8 @@ enum input_kind inputkind_of_name(const char *name)
 {
 	return find(names, sizeof names / sizeof *names, name, INPUT_OTHER);
 }
+
+bool inputkind_is_cxx(enum input_kind kind)
+{
+	return kind == INPUT_CXX || kind == INPUT_CXX_OUTPUT;
+}

@@ -1,4 +1,4 @@
-/* libclang.h - what unit and finder, the only users of libclang, share of it.
+/* libclang.h - what unit, finder and targets, the only users of libclang, share of it.
  *
  * Include <clang-c/Index.h> first: nobody else may. */
 #ifndef COHOOK_LIBCLANG_H

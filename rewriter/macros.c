@@ -107,7 +107,7 @@ static bool is_macro(void *context, const char *name, size_t length)
 static bool has_property(const struct macros *macros, enum macro_property property,
 	const struct shape *shape)
 {
-	const struct shape_macros others = {is_macro, (void *)macros};
+	const struct shape_macros others = {is_macro, (void *)macros, macros->cxx};
 	struct macro *macro = macros_first(macros, shape->text, shape->name);
 
 	for (; macro; macro = macros_next(macros, macro)) {

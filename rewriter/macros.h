@@ -28,6 +28,7 @@ struct macros {
 	struct pool *pool;
 	struct macro *list;
 	size_t count;
+	bool cxx;                  /* the text that uses them is C++ */
 	size_t slots[MACRO_SLOTS]; /* private: the newest macro with that hash, plus one
 				    */
 };

@@ -123,7 +123,6 @@ static void on_output(struct walk *walk, const char *value)
 
 static void on_standard(struct walk *walk, const char *value)
 {
-	walk->line->has_standard = true;
 	argvec_push(
 		&walk->line->parse, *value ? arena_printf("-std=%s", value) : "-ansi");
 }

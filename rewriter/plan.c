@@ -80,6 +80,11 @@ static const char *why_keep_target(const struct planner *p, const struct target 
 		return target->row->why;
 	if (!target->by_libc)
 		return "declared by the program, not by a header of libc";
+	if (target->nested)
+		return "libc's declaration is inside a namespace";
+	if (target->overload &&
+		p->found->tops[target->overload - 1].ordinal < target->declared)
+		return "overloaded ahead of libc's declaration";
 	if (target->weak || is_made_weak(p, target->name))
 		return "made weak by the program";
 	if (!symbol || symbol->kind == HOOK_WATCH ||
@@ -105,6 +110,8 @@ static const char *why_keep(const struct planner *p, const struct reference *ref
 		return why;
 	if (reference->top == NO_FILE)
 		return "in a header of the system";
+	if (reference->names_type)
+		return "the argument of a template is part of a type's name";
 	size_t home = p->found->tops[reference->top].file;
 	if (is_precompiled(p, reference->file) ||
 		is_precompiled(p, reference->use_file) || is_precompiled(p, home))
@@ -124,6 +131,10 @@ static const char *obstacle_text(unsigned obstacles)
 		return "the name is in a macro of a system header";
 	if (obstacles & OBSTACLE_SPLICED)
 		return "the name is split by a line continuation";
+	if (obstacles & OBSTACLE_DEPENDENT)
+		return "which function it is depends on the arguments of a template";
+	if (obstacles & OBSTACLE_QUALIFIED)
+		return "its namespaces are not simply written ahead of the name";
 	if (obstacles & OBSTACLE_SHARED)
 		return "the same text means something else in another expansion";
 	return "a macro makes a string or another name of it as well";
@@ -225,6 +236,17 @@ static bool may_relabel(const struct planner *p, size_t target)
 	return true;
 }
 
+/* A local ends the search for a name before it comes to namespaces. */
+enum { OBSTACLES_OF_LOOKUP = OBSTACLE_QUALIFIED | OBSTACLE_DEPENDENT };
+
+/* Whether a local of the function that REFERENCE is in is visible to it. */
+static bool is_in_body(const struct planner *p, const struct reference *reference)
+{
+	const struct toplevel *top = &p->found->tops[reference->top];
+
+	return reference->use_file != top->file || reference->use_offset >= top->body;
+}
+
 /* Whether a local in the function TOP may hide TARGET: all that is left of the name there
  * must mean the mirror, and must mean the same when the name is a pointer to a function.
  */
@@ -237,8 +259,9 @@ static bool may_alias(const struct planner *p, size_t target, size_t top)
 		bool kept = p->plan->decisions[i].verdict == VERDICT_KEPT;
 		if (reference->target != target || reference->top != top)
 			continue;
-		if (kept || reference->unevaluated ||
-			(reference->is_operand && reference->obstacles))
+		if (kept || reference->unevaluated || !is_in_body(p, reference) ||
+			(reference->is_operand && reference->obstacles) ||
+			(reference->obstacles & OBSTACLES_OF_LOOKUP))
 			return false;
 	}
 	return true;
@@ -297,6 +320,12 @@ static void wish_for_target(struct planner *p, size_t target)
 		if (reference->top < *first)
 			*first = reference->top;
 	}
+	/* The name must still be libc's alone where its type is asked for. */
+	size_t overload = p->found->targets[target].overload;
+	if (overload && mirror != NO_FILE && overload - 1 < mirror)
+		mirror = overload - 1;
+	if (overload && relabel != NO_FILE && overload - 1 < relabel)
+		relabel = overload - 1;
 	if (mirror != NO_FILE)
 		wish_for(p, WISH_MIRROR, target, mirror);
 	if (relabel != NO_FILE)

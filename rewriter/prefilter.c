@@ -25,6 +25,7 @@
 #include "rewrite.h"
 #include "shape.h"
 #include "slurp.h"
+#include "unit.h"
 #include "words.h"
 
 struct source_text {
@@ -266,7 +267,7 @@ static bool first_argument_may_refer(
  * something else. */
 static bool is_harmless_argument(struct filter *filter, const struct shape *shape)
 {
-	const struct shape_macros macros = {is_macro, filter};
+	const struct shape_macros macros = {is_macro, filter, filter->macros.cxx};
 	const char *text = shape->text;
 
 	if (!lex_is(text, shape->before[0], "(") || shape->before[1].kind != TOKEN_NAME ||
@@ -282,7 +283,7 @@ static bool is_harmless_argument(struct filter *filter, const struct shape *shap
 
 static bool refers(struct filter *filter, const struct shape *shape)
 {
-	const struct shape_macros macros = {is_macro, filter};
+	const struct shape_macros macros = {is_macro, filter, filter->macros.cxx};
 
 	return shape_may_refer(shape, &macros) && !is_harmless_argument(filter, shape);
 }
@@ -457,6 +458,7 @@ bool prefilter_may_hook(const struct rewrite_request *request)
 	struct filter *filter = pool_alloc(pool, sizeof *filter);
 
 	filter->request = request;
+	filter->macros.cxx = inputkind_is_cxx(unit_kind(request));
 	filter->pool = filter->path.pool = filter->macros.pool = pool;
 	filter->pasting.pool = filter->words.pool = pool;
 	run(filter);

@@ -39,8 +39,27 @@ static const char *macro(const char *list, const char *name)
 	return NULL;
 }
 
+static const char *cxx_standard_of(long version)
+{
+	static const struct {
+		long version;
+		const char *name;
+	} standards[] = {{202400, "gnu++26"}, {202100, "gnu++23"}, {201709, "gnu++20"},
+		{201703, "gnu++17"}, {201402, "gnu++14"}, {201103, "gnu++11"}};
+
+	for (size_t i = 0; i < sizeof standards / sizeof *standards; i++)
+		if (version >= standards[i].version)
+			return standards[i].name;
+	return "gnu++98";
+}
+
 static const char *standard_of(const char *macros)
 {
+	const char *cxx = macro(macros, "__cplusplus");
+
+	if (cxx)
+		return cxx_standard_of(strtol(cxx, NULL, 10));
+
 	const char *version = macro(macros, "__STDC_VERSION__");
 	long number = version ? strtol(version, NULL, 10) : 0;
 
@@ -160,8 +179,7 @@ int probe(struct facts *facts, const struct backend *backend, const struct cmdli
 	facts->kind = err ? COMPILER_OTHER : kind_of(outcome.out, outcome.err);
 	facts->target = target_of(outcome.err);
 	facts->abi = abi_of(outcome.out, facts->target);
-	if (strcmp(language, "c") == 0)
-		facts->standard = standard_of(outcome.out);
+	facts->standard = standard_of(outcome.out);
 	const char *fortify = macro(outcome.out, "_FORTIFY_SOURCE");
 	facts->fortify = fortify ? atoi(fortify) : 0;
 	take_directories(facts, outcome.err);

@@ -1,7 +1,7 @@
 /* rewrite.c - leads one source through the stages: prefilter, unit, finder, plan, edit.
  *
  * Owns nothing but the result: all that the stages make lives in the result's pool.
- * Called by the wrapper for every C source and by the audit. */
+ * Called by the wrapper for every source and by the audit. */
 #include "rewrite.h"
 
 #include <errno.h>
@@ -87,12 +87,19 @@ static void drop_repetitions(struct rewrite_result *result)
 	result->nsites = kept;
 }
 
+/* What C++ programs include has calls of its own, of threads above all, whether they are
+ * used or not: two dozen for <string>. */
+static bool is_of_interest(const struct unit *unit, const struct reference *reference)
+{
+	return !reference->unevaluated && !(unit->cxx && reference->top == NO_FILE);
+}
+
 static void list_sites(struct rewrite_result *result, const struct unit *unit,
 	const struct findings *found, const struct plan *plan)
 {
 	for (size_t i = 0; i < found->nreferences; i++) {
 		const struct reference *reference = &found->references[i];
-		if (reference->unevaluated)
+		if (!is_of_interest(unit, reference))
 			continue;
 		result->sites = pool_grow(result->pool, result->sites, result->nsites,
 			sizeof *result->sites);
@@ -134,9 +141,6 @@ int rewrite_unit(const struct rewrite_request *request, struct rewrite_result *r
 	*result = (struct rewrite_result){.pool = pool_new()};
 	if (request->prefilter && !prefilter_may_hook(request))
 		return 0;
-	enum input_kind kind = unit_kind(request);
-	if (kind == INPUT_CXX || kind == INPUT_CXX_OUTPUT)
-		return fail(result, -ENOTSUP, "C++ is not rewritten yet");
 	int err = unit_open(&unit, request, result->pool, &trouble);
 	if (err)
 		return fail(result, err, trouble);

@@ -3,7 +3,7 @@
  *
  * In real programs nearly all names such as read and close are members, parameters and
  * functions of the program's own; parsing for their sake would cost a fifth of a build.
- * The rules must stay sound: a name is dismissed only where no C expression can have it,
+ * The rules must stay sound: a name is dismissed only where no expression of C or C++ can have it,
  * macros that are known or look like one included. Pure; called by the prefilter. */
 #include "shape.h"
 
@@ -58,7 +58,7 @@ static bool is_word_for_a_type(const struct shape *s, struct token token)
 	return token.kind == TOKEN_NAME && is_one_of(s, token, words);
 }
 
-/* Keywords, and macros of <iso646.h>, that an expression can follow. */
+/* Keywords of C and C++, and macros of <iso646.h>, that an expression can follow. */
 static bool is_word_before_expressions(const struct shape *s, struct token token)
 {
 	static const char *const words[] = {"return", "else", "do", "case", "sizeof",
@@ -68,7 +68,8 @@ static bool is_word_before_expressions(const struct shape *s, struct token token
 		"__asm", "__asm__", "goto", "default", "and", "or", "not", "xor",
 		"bitand", "bitor", "compl", "and_eq", "or_eq", "xor_eq", "not_eq",
 		"_Generic", "_Static_assert", "static_assert", "__builtin_choose_expr",
-		NULL};
+		"throw", "new", "delete", "co_await", "co_return", "co_yield", "requires",
+		"template", "typename", "operator", NULL};
 
 	return is_one_of(s, token, words);
 }
@@ -123,11 +124,13 @@ static bool is_pointer_declarator(const struct shape *s, const struct shape_macr
 		return true;
 	if (!is_plain_name(s, type, m))
 		return false;
-	/* A function cannot be a factor, only its result can; and no statement is a mere
-	 * product. */
-	return !is_punctuation(s, s->after[0], "(") || earlier.kind == TOKEN_END ||
-	       is_punctuation(s, earlier, ";") || is_punctuation(s, earlier, "}") ||
-	       is_word_for_a_type(s, earlier);
+	/* A function cannot be a factor, only its result can; and no statement of C is a
+	 * mere product. */
+	if (!is_punctuation(s, s->after[0], "("))
+		return true;
+	return !m->cxx &&
+	       (earlier.kind == TOKEN_END || is_punctuation(s, earlier, ";") ||
+		       is_punctuation(s, earlier, "}") || is_word_for_a_type(s, earlier));
 }
 
 /* `T (*name)(..)` */

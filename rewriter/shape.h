@@ -30,6 +30,7 @@ struct shape shape_of(
 struct shape_macros {
 	bool (*is_macro)(void *context, const char *name, size_t length);
 	void *context;
+	bool cxx; /* the text is C++, where a mere product may be a statement */
 };
 
 /* shape_may_refer - false only if the name is surely a member, a tag, a label or being

@@ -20,5 +20,7 @@ set(COHOOK_REWRITER_CORE
   report.c
   rewrite.c
   shape.c
+  surroundings.c
+  targets.c
   unit.c
   words.c)

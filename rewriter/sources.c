@@ -15,6 +15,7 @@
 #include "arena.h"
 #include "clangargs.h"
 #include "guard.h"
+#include "inputkind.h"
 #include "slurp.h"
 #include "tempfile.h"
 
@@ -24,14 +25,9 @@ static const char *const disturbing[] = {"DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDEN
 
 enum { DISTURBING = sizeof disturbing / sizeof *disturbing };
 
-static bool is_cxx(enum input_kind kind)
-{
-	return kind == INPUT_CXX || kind == INPUT_CXX_OUTPUT;
-}
-
 static bool is_source(enum input_kind kind)
 {
-	return kind == INPUT_C || kind == INPUT_C_OUTPUT || is_cxx(kind);
+	return kind == INPUT_C || kind == INPUT_C_OUTPUT || inputkind_is_cxx(kind);
 }
 
 const char *sources_name(const struct source *source)
@@ -172,14 +168,12 @@ static void rewrite(struct job *job, struct source *source, const struct facts *
 	if (err)
 		source->trouble =
 			source->result.trouble ? source->result.trouble : strerror(-err);
-	else if (source->result.nfiles && is_cxx(source->input->kind))
-		source->trouble = "C++ is not rewritten yet";
 }
 
 static void read_one(struct sources *sources, struct job *job, struct source *source)
 {
-	struct facts *facts =
-		is_cxx(source->input->kind) ? &sources->cxx_facts : &sources->facts;
+	bool cxx = inputkind_is_cxx(source->input->kind);
+	struct facts *facts = cxx ? &sources->cxx_facts : &sources->c_facts;
 
 	if (!make_readable(job, source))
 		return;
@@ -199,6 +193,11 @@ void sources_read(struct sources *sources, struct job *job)
 			sources->list[sources->count++].input = &line->inputs[i];
 	for (size_t i = 0; i < sources->count; i++)
 		read_one(sources, job, &sources->list[i]);
+}
+
+const struct facts *sources_facts(const struct sources *sources)
+{
+	return sources->c_facts.target ? &sources->c_facts : &sources->cxx_facts;
 }
 
 void sources_free(struct sources *sources)

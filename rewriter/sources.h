@@ -21,13 +21,16 @@ struct source {
 struct sources {
 	struct source *list;
 	size_t count;
-	struct facts facts, cxx_facts; /* of the compiler for C and C++; valid if there is
-					  such a source */
+	struct facts c_facts, cxx_facts; /* of the compiler for C and C++; valid if such a
+					    source could be read */
 };
 
-/* sources_read - find the C and C++ sources of JOB and have each rewritten. A C++ source
- * in which there is something to rewrite is in trouble: that is not done yet. */
+/* sources_read - find the C and C++ sources of JOB and have each rewritten. */
 void sources_read(struct sources *sources, struct job *job);
+
+/* sources_facts - what holds for the compiler in either language. */
+const struct facts *sources_facts(const struct sources *sources);
+
 void sources_free(struct sources *sources);
 
 /* sources_changed - whether SOURCE is to be compiled with other text. */

@@ -50,7 +50,8 @@ static int open_plainly(const char *path, int flags)
 
 static bool is_compiler(void)
 {
-	return strcmp(program_invocation_short_name, "cc1") == 0;
+	return strcmp(program_invocation_short_name, "cc1") == 0 ||
+	       strcmp(program_invocation_short_name, "cc1plus") == 0;
 }
 
 /* Children of the compiler, plugins start some, are none of our business. */

@@ -401,8 +401,12 @@ int unit_open(struct unit *unit, const struct rewrite_request *request, struct p
 
 	if (err)
 		return err;
+	enum input_kind kind = unit_kind(request);
 	*unit = (struct unit){
-		.pool = pool, .preprocessed = unit_kind(request) == INPUT_C_OUTPUT};
+		.pool = pool,
+		.preprocessed = kind == INPUT_C_OUTPUT || kind == INPUT_CXX_OUTPUT,
+		.cxx = inputkind_is_cxx(kind),
+	};
 	unit->origin.sysroot = origin_sysroot(request->args);
 	unit->origin.args = request->args;
 	unit->origin.resource_dir = library.resource_dir;

@@ -39,6 +39,7 @@ struct unit {
 	struct unit_file *files; /* the first is the source */
 	size_t nfiles;
 	bool preprocessed; /* the source has been preprocessed by someone else */
+	bool cxx;          /* it is C++ */
 	struct origin origin;
 	struct parse *parse; /* for unit.c and finder.c */
 };

@@ -31,6 +31,12 @@ static int free_pool(void **state)
 	return 0;
 }
 
+/* The length of the "m::" ahead of the name at AT. */
+static size_t qualifier_ahead(const char *at)
+{
+	return !strncmp(at - 3, "m::", 3) ? 3 : !strncmp(at - 5, "m :: ", 5) ? 5 : 0;
+}
+
 /* What TEXT reads like when the calls of close in it, found by plain search, are all that
  * the finder found. Each line that begins with "int" is a function. */
 static const char *rewrite(
@@ -67,6 +73,7 @@ static const char *rewrite(
 					.use_offset = (size_t)(call - text),
 					.top = found.ntops,
 					.is_call = true,
+					.qualifier = qualifier_ahead(call),
 					.obstacles = call[strlen(target.name)] == '!'
 							     ? OBSTACLE_SHARED
 							     : 0};
@@ -164,6 +171,31 @@ static void unions_are_muted(void **state)
 		"(__extension__ co_connect, 1); }\n");
 }
 
+static void cxx_names_the_global_one(void **state)
+{
+	struct target close = target_of("close");
+
+	(void)state;
+	close.cxx = true;
+	assert_string_equal(rewrite("\nint f1() { close(1); }\n", plain, &close),
+		"extern \"C\" { extern __typeof__(::close) co_close; }\n"
+		"int f1() { co_close(1); }\n");
+	const char *text = rewrite("\nint f1() { close!(1); }\n", plain, &close);
+	assert_non_null(strstr(text, "extern \"C\" { extern __typeof__(::close) close "
+				     "__asm__(\"co_close\"); }"));
+}
+
+static void namespaces_go(void **state)
+{
+	const struct target close = target_of("close");
+
+	(void)state;
+	assert_string_equal(rewrite("x;\nint f1() { m::close(1); x?y:m :: close(1); }\n",
+				    plain, &close),
+		"x; extern __typeof__(close) co_close;\n"
+		"int f1() { ::co_close(1); x?y: ::co_close(1); }\n");
+}
+
 static void obstacles_get_a_symbol_or_an_alias(void **state)
 {
 	struct target close = target_of("close");
@@ -219,6 +251,8 @@ int main(void)
 		cmocka_unit_test(pragmas_are_blanked),
 		cmocka_unit_test(symbols_and_attributes_are_declared),
 		cmocka_unit_test(unions_are_muted),
+		cmocka_unit_test(cxx_names_the_global_one),
+		cmocka_unit_test(namespaces_go),
 		cmocka_unit_test(obstacles_get_a_symbol_or_an_alias),
 		cmocka_unit_test(checking_forms_only_where_they_are_wanted),
 		cmocka_unit_test(edits_are_applied_in_order),

@@ -154,6 +154,63 @@ static void targets_can_be_kept(void **state)
 	assert_int_equal(scene.plan.nwishes, 0);
 }
 
+static void targets_of_cxx_can_be_kept(void **state)
+{
+	(void)state;
+	add_target("close")->nested = true;
+	add_call(0);
+	add_target("dup")->overload = 1;
+	scene.targets[1].declared = 2;
+	add_call(3);
+	add_target("read");
+	add_call(1)->names_type = true;
+	make(THREADS_OS);
+	assert_kept(0, "libc's declaration is inside a namespace");
+	assert_kept(1, "overloaded ahead of libc's declaration");
+	assert_kept(2, "the argument of a template is part of a type's name");
+	assert_int_equal(scene.plan.nwishes, 0);
+}
+
+static void an_overload_comes_after_the_mirror(void **state)
+{
+	(void)state;
+	add_target("close")->overload = 1 + 1;
+	add_call(3);
+	make(THREADS_OS);
+	assert_rewritten(0, MEANS_EDIT);
+	assert_wish(0, WISH_MIRROR, 0, 1);
+}
+
+static void lookup_that_depends_needs_the_name(void **state)
+{
+	(void)state;
+	add_target("close");
+	add_call(1)->obstacles = OBSTACLE_DEPENDENT;
+	add_target("read")->object_size =
+		"__bos0"; /* so that it has no symbol to change */
+	add_call(2)->obstacles = OBSTACLE_DEPENDENT;
+	add_target("write")->object_size = "__bos0";
+	add_call(3)->obstacles = OBSTACLE_QUALIFIED;
+	make(THREADS_OS);
+	assert_rewritten(0, MEANS_RELABEL);
+	assert_kept(1, "which function it is depends on the arguments of a template");
+	assert_kept(2, "its namespaces are not simply written ahead of the name");
+}
+
+static void a_local_does_not_reach_out_of_the_body(void **state)
+{
+	(void)state;
+	add_target("read")->object_size = "__bos0";
+	add_call(1)->obstacles = OBSTACLE_PASTED;
+	add_call(1);
+	make(THREADS_OS);
+	assert_rewritten(0, MEANS_ALIAS);
+	scene.tops[1].body = PAGE + PAGE / 2; /* the uses are ahead of it */
+	make(THREADS_OS);
+	assert_kept(0, "the name is made by ## or comes from the command line");
+	assert_rewritten(1, MEANS_EDIT);
+}
+
 static void an_alias_of_the_same_function_is_no_other_symbol(void **state)
 {
 	(void)state;
@@ -322,6 +379,14 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			plain_calls_are_edited, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(targets_can_be_kept, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			targets_of_cxx_can_be_kept, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			an_overload_comes_after_the_mirror, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			lookup_that_depends_needs_the_name, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_local_does_not_reach_out_of_the_body, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_alias_of_the_same_function_is_no_other_symbol, set_up,
 			tear_down),

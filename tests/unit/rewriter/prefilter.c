@@ -17,10 +17,10 @@
 
 static char folder[] = "/tmp/cohook-prefilter-XXXXXX";
 
-static bool hits_with(
-	const char *text, const char *const *args, enum threads_mode threads)
+static bool hits_as(const char *source, const char *text, const char *const *args,
+	enum threads_mode threads)
 {
-	const struct rewrite_request request = {.source = "unit.c",
+	const struct rewrite_request request = {.source = source,
 		.args = args,
 		.text = text,
 		.length = strlen(text),
@@ -28,6 +28,12 @@ static bool hits_with(
 		.prefilter = true};
 
 	return prefilter_may_hook(&request);
+}
+
+static bool hits_with(
+	const char *text, const char *const *args, enum threads_mode threads)
+{
+	return hits_as("unit.c", text, args, threads);
 }
 
 static bool hits(const char *text)
@@ -254,6 +260,37 @@ static void headers_are_read(void **state)
 	assert_false(hits_with("#define H <none.h>\n#include H\n", plain, THREADS_OS));
 }
 
+static void shapes_of_cxx(void **state)
+{
+	static const char *const none[] = {NULL};
+	static const char *const calls[] = {
+		"int f() { return ::close(3); }", "int f() { return m::close(3); }",
+		"int f() { throw close(3); }", "task f() { co_return close(3); }",
+		"int *p = new int(close(3)), *q = new close(3);",
+		"void f(matrix a) { a *close(3); }", "guard<close> g; guard<&close> h;",
+		"auto f = [](int fd) { return close(fd); };",
+		"struct s { int fd = dup(0); s() : fd(dup(1)) {} };",
+		"int f(int fd = dup(1));", "auto &r = close;",
+		"auto s = R\"(close)\";", /* in doubt */
+	};
+	static const char *const others[] = {
+		"struct s { int close(); long read(char *b); };",
+		"int f(s &x, s *p) { return x.close() + p->read(0) + this->close(); }",
+		"class close; struct read {}; using write = int;",
+		"const char *s = \"close(3)\"; // close(3)",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+		if (!hits_as("unit.cc", calls[i], none, THREADS_FIBER))
+			fail_msg("missed: %s", calls[i]);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (hits_as("unit.cc", others[i], none, THREADS_FIBER))
+			fail_msg("hit: %s", others[i]);
+	/* A mere product is no statement of C: this declares a function. */
+	assert_false(hits("file *close(int fd);"));
+}
+
 static void sources_are_read(void **state)
 {
 	static const char *const none[] = {NULL};
@@ -282,6 +319,7 @@ int main(void)
 		cmocka_unit_test(the_pragma_is_a_hit),
 		cmocka_unit_test(includes_that_are_not_understood_raise_doubt),
 		cmocka_unit_test(headers_are_read),
+		cmocka_unit_test(shapes_of_cxx),
 		cmocka_unit_test(sources_are_read),
 	};
 
