@@ -8,6 +8,7 @@
 
 #include "arch/context.h"
 #include "clock.h"
+#include "exceptions.h"
 #include "list.h"
 #include "stack.h"
 
@@ -78,6 +79,7 @@ struct co_fiber {
 	void *arg;
 	void *result;              /* valid once END_DONE is set */
 	void *cleanups;            /* see cleanup.h; valid while it is not running */
+	struct exceptions exceptions; /* likewise; all zero without C++ */
 	void *outermost;           /* cleanup_frame around the entry function, for an early end */
 	atomic_uint end;           /* futex word of joiners that are plain threads */
 	struct key_values *keys;   /* pthread_setspecific() values, NULL until the first */
@@ -103,6 +105,7 @@ struct worker {
 	struct list ready;
 	unsigned burst;            /* switches left before the loop must have its turn */
 	unsigned turns;            /* calls left before the running fiber yields, see co__turn() */
+	struct exceptions *exceptions; /* of its thread, NULL without C++; constant */
 	unsigned live;             /* spawned fibers that have not ended */
 	int id;                    /* 1 .. 64, or 0 if all ids were taken */
 	uint64_t bit;              /* of the id; 0 without one */

@@ -54,6 +54,7 @@ static void switch_to(struct co_fiber *from, struct co_fiber *to)
 
 	from->saved_errno = errno;
 	from->cleanups = cleanup_swap(to->cleanups);
+	exceptions_swap(from->worker->exceptions, &from->exceptions, &to->exceptions);
 	announce(from, to, false);
 	co__context_switch(&from->context, &to->context);
 	arrive(from);
@@ -225,6 +226,7 @@ int co__sched_init(struct worker *w, void (*loop_main)(struct worker *worker))
 	list_init(&w->ready);
 	list_init(&w->fibers);
 	w->turns = SCHED_TURNS;
+	w->exceptions = exceptions_current();
 	fiber_init(&w->root, w);
 	w->root.is_root = true;
 	find_native_stack(&w->root.stack);
@@ -285,6 +287,7 @@ static _Noreturn void fiber_finish(struct co_fiber *self)
 	list_remove(&self->all);
 	w->dead = self;
 	cleanup_swap(w->loop_fiber.cleanups);
+	exceptions_swap(w->exceptions, &self->exceptions, &w->loop_fiber.exceptions);
 	announce(self, &w->loop_fiber, true);
 	co__context_switch(&self->context, &w->loop_fiber.context);
 	BUG("a fiber went on after its end");
