@@ -17,6 +17,7 @@
 #include "clangargs.h"
 #include "cmdline.h"
 #include "cohook_config.h"
+#include "configfile.h"
 #include "diag.h"
 #include "facts.h"
 #include "hooks.h"
@@ -32,15 +33,15 @@ enum exit_status {
 };
 
 struct arguments {
-	enum threads_mode threads;
+	struct settings settings;
 	char **files;
 	size_t nfiles;
 	char **flags; /* behind "--", NULL-terminated */
 };
 
 static const char usage[] =
-	"Usage: cohook audit [--threads=fiber|os] FILE... [-- FLAGS]\n"
-	"       cohook rewrite [--threads=fiber|os] FILE [-- FLAGS]\n"
+	"Usage: cohook audit [OPTION]... FILE... [-- FLAGS]\n"
+	"       cohook rewrite [OPTION]... FILE [-- FLAGS]\n"
 	"       cohook hooks\n"
 	"\n"
 	"audit    lists every call that blocks, one line each:\n"
@@ -52,6 +53,9 @@ static const char usage[] =
 	"\n"
 	"  --threads=fiber  as with cohook-cc --cohook-threads=fiber\n"
 	"  --threads=os     pthread_create is kept (the default, or COHOOK_THREADS)\n"
+	"  --config=FILE    the configuration; off: none (default: COHOOK_CONFIG, or "
+	"the\n"
+	"                   nearest .cohook from FILE's folder upwards)\n"
 	"  --help           print this\n"
 	"  --version        print the version\n"
 	"\n"
@@ -66,13 +70,14 @@ static _Noreturn void misuse(const char *what, const char *word)
 	exit(EXIT_USAGE);
 }
 
-static enum threads_mode threads_of(const char *word)
+static void read_threads(struct settings *settings, const char *word)
 {
-	if (!strcmp(word, "fiber"))
-		return THREADS_FIBER;
-	if (strcmp(word, "os") != 0)
+	bool fiber = !strcmp(word, "fiber");
+
+	if (!fiber && strcmp(word, "os") != 0)
 		misuse("--threads may be fiber or os, not", word);
-	return THREADS_OS;
+	settings->threads = fiber ? THREADS_FIBER : THREADS_OS;
+	settings->threads_given = true;
 }
 
 /* The words of a command: ARGV[0] is its name. */
@@ -80,6 +85,7 @@ static void read_arguments(struct arguments *arguments, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"threads", required_argument, NULL, 't'},
+		{"config", required_argument, NULL, 'c'},
 		{NULL, 0, NULL, 0},
 	};
 	int count = 0, option;
@@ -89,9 +95,12 @@ static void read_arguments(struct arguments *arguments, int argc, char **argv)
 	arguments->flags = argv + (count < argc ? count + 1 : count);
 	opterr = 0;
 	while ((option = getopt_long(count, argv, "", options, NULL)) != -1) {
-		if (option != 't')
+		if (option == 'c')
+			arguments->settings.config = optarg;
+		else if (option != 't')
 			misuse("unknown option or missing value:", argv[optind - 1]);
-		arguments->threads = threads_of(optarg);
+		else
+			read_threads(&arguments->settings, optarg);
 	}
 	arguments->files = argv + optind;
 	arguments->nfiles = (size_t)(count - optind);
@@ -131,10 +140,11 @@ static int rewrite_file(const struct arguments *arguments, const char *file, boo
 	struct rewrite_result *result)
 {
 	struct rewrite_request request = {
-		.source = file, .threads = arguments->threads, .watch = watch};
+		.source = file, .threads = arguments->settings.threads, .watch = watch};
 	struct argvec args = {0};
 
 	understand(&request, &args, file, arguments->flags);
+	configfile_apply(&request, &arguments->settings);
 	int err = rewrite_unit(&request, result);
 	if (err)
 		fprintf(stderr, "cohook: %s: %s\n", file,
@@ -213,11 +223,9 @@ static int print_hooks(void)
 
 static int run(int argc, char **argv)
 {
-	struct settings settings = {0};
 	struct arguments arguments = {0};
 
-	settings_from_environment(&settings, "cohook");
-	arguments.threads = settings.threads;
+	settings_from_environment(&arguments.settings, "cohook");
 	if (!strcmp(*argv, "hooks"))
 		return argc == 1 ? print_hooks()
 				 : (misuse("hooks takes no", argv[1]), EXIT_USAGE);

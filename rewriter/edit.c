@@ -89,11 +89,21 @@ static struct anchor place(struct editor *e, const struct wish *wish)
 	return anchor.clean ? anchor : nearest;
 }
 
+/* The program may declare it as well. Preprocessed text can have no _Pragma. */
+static const char *declaration_of_mapped(struct editor *e, const struct target *target)
+{
+	const char *text = declare_mapped(e->pool, target);
+
+	return e->unit->preprocessed ? text : declare_quietly(e->pool, text);
+}
+
 static const char *declaration(struct editor *e, const struct wish *wish, size_t file)
 {
 	const struct target *target = &e->found->targets[wish->target];
 	bool repeated = e->unit->files[file].inclusions > 1;
 
+	if (target->row->kind == HOOK_MAPPED)
+		return declaration_of_mapped(e, target);
 	if (wish->kind == WISH_ALIAS)
 		return declare_alias(e->pool, target);
 	if (wish->kind == WISH_RELABEL)
@@ -123,15 +133,54 @@ static void insert_declaration(
 			      pool_printf(e->pool, "%s%s", glued ? " " : "", text)});
 }
 
+static size_t line_at(const struct unit_file *file, size_t offset)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < offset; i++)
+		line += file->text[i] == '\n';
+	return line;
+}
+
+/* Whether the lines of FILE have other numbers than those that can be counted. */
+static bool is_renumbered(struct editor *e, size_t file)
+{
+	const struct tokens *tokens = tokens_of(e, file);
+
+	for (size_t i = 0; i + 1 < tokens->count; i++) {
+		struct token word = tokens->items[i + 1];
+		if (tokens->items[i].kind == TOKEN_DIRECTIVE &&
+			(word.kind == TOKEN_NUMBER || lex_is(tokens->text, word, "line")))
+			return true;
+	}
+	return false;
+}
+
+/* The header that declares a replacement, on a line of its own that does not count. */
+static const char *inclusion(struct editor *e, const char *header, size_t file, size_t at)
+{
+	return pool_printf(e->pool, "\n#include %s\n#line %zu\n", header,
+		line_at(&e->unit->files[file], at));
+}
+
+static void add_wish(struct editor *e, const struct wish *wish)
+{
+	const struct hook *row = e->found->targets[wish->target].row;
+	size_t file = e->found->tops[wish->top].file;
+	size_t offset = wish->kind == WISH_ALIAS ? e->found->tops[wish->top].body
+						 : place(e, wish).offset;
+	bool includes = row->kind == HOOK_MAPPED && row->header &&
+			!e->unit->preprocessed && !is_renumbered(e, file);
+
+	insert_declaration(e, file, offset,
+		includes ? inclusion(e, row->header, file, offset)
+			 : declaration(e, wish, file));
+}
+
 static void add_declarations(struct editor *e)
 {
-	for (size_t i = 0; i < e->plan->nwishes; i++) {
-		const struct wish *wish = &e->plan->wishes[i];
-		size_t file = e->found->tops[wish->top].file;
-		size_t offset = wish->kind == WISH_ALIAS ? e->found->tops[wish->top].body
-							 : place(e, wish).offset;
-		insert_declaration(e, file, offset, declaration(e, wish, file));
-	}
+	for (size_t i = 0; i < e->plan->nwishes; i++)
+		add_wish(e, &e->plan->wishes[i]);
 	for (size_t i = 0; i < e->list->count; i++) {
 		struct edit *edit = &e->list->edits[i];
 		const struct unit_file *file = &e->unit->files[edit->file];
@@ -172,6 +221,15 @@ static void add_muting(struct editor *e, const struct reference *reference)
 	push(e->list, (struct edit){reference->file, begin, 0, "__extension__ "});
 }
 
+static struct edit rename_edit(
+	const struct reference *reference, const struct target *target)
+{
+	bool mapped = target->row->kind == HOOK_MAPPED;
+
+	return (struct edit){reference->file, reference->offset,
+		mapped ? strlen(target->name) : 0, mapped ? target->row->target : "co_"};
+}
+
 static void add_names(struct editor *e)
 {
 	for (size_t i = 0; i < e->found->nreferences; i++) {
@@ -182,8 +240,7 @@ static void add_names(struct editor *e)
 			continue;
 		if (e->style.pedantic && reference->is_call && target->takes_union)
 			add_muting(e, reference);
-		push(e->list,
-			(struct edit){reference->file, reference->offset, 0, "co_"});
+		push(e->list, rename_edit(reference, target));
 	}
 }
 
@@ -214,7 +271,10 @@ static int by_place(const void *a, const void *b)
 		return x->file < y->file ? -1 : 1;
 	if (x->offset != y->offset)
 		return x->offset < y->offset ? -1 : 1;
-	/* Declarations, then `__extension__`, then `co_`; nothing else shares a place. */
+	/* Declarations, then `__extension__`, then the name; nothing else shares a place.
+	 */
+	if (!x->remove != !y->remove)
+		return x->remove ? 1 : -1;
 	size_t m = strlen(x->insert), n = strlen(y->insert);
 	return m != n ? (m > n ? -1 : 1) : strcmp(x->insert, y->insert);
 }

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "attributes.h"
+#include "config.h"
 #include "conflicts.h"
 #include "hooks.h"
 #include "libclang.h"
@@ -46,7 +47,7 @@ struct walk {
 	struct unit *unit;
 	const struct libclang *clang;
 	struct findings *findings;
-	bool watch;
+	const struct rewrite_request *request;
 	struct frame
 		*frames; /* from the declaration at file scope to the current cursor */
 	size_t depth;
@@ -189,9 +190,9 @@ static size_t resolve_anew(struct walk *walk, CXCursor function)
 		clang->clang_getCursorLinkage(function) != CXLinkage_External)
 		return NO_TARGET;
 	const char *name = spelling(walk, function);
-	const struct hook *row = hooks_find(name, strlen(name));
-	if (!row || (row->kind == HOOK_WATCH && !walk->watch) ||
-		is_programs_own(walk, function))
+	const struct hook *row = config_hook(walk->request->config, name, strlen(name));
+	if (!row || (row->kind == HOOK_WATCH && !walk->request->watch) ||
+		(row->kind != HOOK_MAPPED && is_programs_own(walk, function)))
 		return NO_TARGET;
 	size_t index = add_target(walk, clang->clang_getCanonicalCursor(function), row);
 	describe(walk, &walk->findings->targets[index], function);
@@ -467,12 +468,13 @@ static enum CXChildVisitResult visit_top_again(
 	return CXChildVisit_Continue;
 }
 
-void finder_find(struct unit *unit, bool watch, struct findings *findings)
+void finder_find(struct unit *unit, const struct rewrite_request *request,
+	struct findings *findings)
 {
 	struct walk walk = {.unit = unit,
 		.clang = unit->parse->clang,
 		.findings = findings,
-		.watch = watch};
+		.request = request};
 	CXCursor whole = walk.clang->clang_getTranslationUnitCursor(unit->parse->tu);
 
 	*findings = (struct findings){0};

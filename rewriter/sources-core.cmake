@@ -1,8 +1,10 @@
 # The files of the rewriting core, everything behind rewrite.h.
 set(COHOOK_REWRITER_CORE
+  abspath.c
   anchor.c
   attributes.c
   clangpath.c
+  config.c
   conflicts.c
   declare.c
   edit.c

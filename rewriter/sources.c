@@ -14,6 +14,7 @@
 
 #include "arena.h"
 #include "clangargs.h"
+#include "configfile.h"
 #include "guard.h"
 #include "slurp.h"
 #include "tempfile.h"
@@ -161,6 +162,10 @@ static void rewrite(struct job *job, struct source *source, const struct facts *
 		.pedantic = line->pedantic,
 		.prefilter = !job->settings.explain,
 	};
+	configfile_apply(&request, &job->settings);
+	source->config = request.config;
+	if (request.excluded && request.prefilter)
+		return; /* it is none of ours */
 	int err = rewrite_guarded(job, source, &request);
 	if (err && facts->builtin && lacks_header(source)) {
 		rewrite_free(&source->result);
