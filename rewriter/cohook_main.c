@@ -4,6 +4,7 @@
  *   cohook audit    every blocking call and what is done with it
  *   cohook rewrite  the text that the compiler would get
  *   cohook hooks    the functions that are hooked
+ *   cohook ledger   what was done when a file was compiled
  *
  * Flags behind "--" are read as cohook-cc reads them, so both see the same unit. Builds
  * nothing. */
@@ -21,6 +22,7 @@
 #include "diag.h"
 #include "facts.h"
 #include "hooks.h"
+#include "ledgerfile.h"
 #include "pool.h"
 #include "report.h"
 #include "rewrite.h"
@@ -43,11 +45,15 @@ static const char usage[] =
 	"Usage: cohook audit [OPTION]... FILE... [-- FLAGS]\n"
 	"       cohook rewrite [OPTION]... FILE [-- FLAGS]\n"
 	"       cohook hooks\n"
+	"       cohook ledger FILE...\n"
 	"\n"
 	"audit    lists every call that blocks, one line each:\n"
 	"         FILE:LINE:COLUMN: FUNCTION: CALLEE: VERDICT (REASON), then the totals\n"
 	"rewrite  prints FILE as cohook-cc would give it to the compiler\n"
 	"hooks    lists the functions that are hooked or watched\n"
+	"ledger   prints what objects, archives, programs and libraries say of the "
+	"units\n"
+	"         in them: which sites there are and what was done with each\n"
 	"\n"
 	"FILE is a C source, FLAGS are those of its compilation (-I, -D, -std...).\n"
 	"\n"
@@ -61,7 +67,7 @@ static const char usage[] =
 	"\n"
 	"Exit status: 0 all is well, 1 some file could not be read or parsed (the rest "
 	"is\n"
-	"still listed), 2 wrong use.\n";
+	"still listed) or has no ledger, 2 wrong use.\n";
 
 static _Noreturn void misuse(const char *what, const char *word)
 {
@@ -221,6 +227,22 @@ static int print_hooks(void)
 	return EXIT_FINE;
 }
 
+static int print_ledgers(int argc, char **argv)
+{
+	int status = EXIT_FINE;
+
+	if (argc < 2)
+		misuse("no file is given", NULL);
+	for (int i = 1; i < argc; i++) {
+		const char *trouble = "it has no ledger";
+		if (ledgerfile_print(stdout, argv[i], &trouble) > 0)
+			continue;
+		fprintf(stderr, "cohook: %s: %s\n", argv[i], trouble);
+		status = EXIT_UNIT;
+	}
+	return status;
+}
+
 static int run(int argc, char **argv)
 {
 	struct arguments arguments = {0};
@@ -229,6 +251,8 @@ static int run(int argc, char **argv)
 	if (!strcmp(*argv, "hooks"))
 		return argc == 1 ? print_hooks()
 				 : (misuse("hooks takes no", argv[1]), EXIT_USAGE);
+	if (!strcmp(*argv, "ledger"))
+		return print_ledgers(argc, argv);
 	if (strcmp(*argv, "audit") != 0 && strcmp(*argv, "rewrite") != 0)
 		misuse("unknown command", *argv);
 	read_arguments(&arguments, argc, argv);

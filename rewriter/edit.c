@@ -133,60 +133,93 @@ static void insert_declaration(
 			      pool_printf(e->pool, "%s%s", glued ? " " : "", text)});
 }
 
-static size_t line_at(const struct unit_file *file, size_t offset)
+static bool is_empty_line(const struct unit_file *file, size_t offset)
 {
-	size_t line = 1;
+	const char *text = file->text;
 
-	for (size_t i = 0; i < offset; i++)
-		line += file->text[i] == '\n';
-	return line;
+	return (!offset || text[offset - 1] == '\n') &&
+	       text[offset + strspn(text + offset, " \t\r")] == '\n';
 }
 
-/* Whether the lines of FILE have other numbers than those that can be counted. */
-static bool is_renumbered(struct editor *e, size_t file)
+/* Whether the place is on an empty line that has got nothing yet. */
+static bool is_free_line(const struct editor *e, size_t file, size_t offset)
 {
-	const struct tokens *tokens = tokens_of(e, file);
+	if (!is_empty_line(&e->unit->files[file], offset))
+		return false;
+	for (size_t i = 0; i < e->list->count; i++) {
+		const struct edit *edit = &e->list->edits[i];
+		if (edit->file == file && edit->offset == offset)
+			return false;
+	}
+	return true;
+}
 
-	for (size_t i = 0; i + 1 < tokens->count; i++) {
-		struct token word = tokens->items[i + 1];
-		if (tokens->items[i].kind == TOKEN_DIRECTIVE &&
-			(word.kind == TOKEN_NUMBER || lex_is(tokens->text, word, "line")))
+/* An empty line at file scope for an #include that WISH needs. */
+static bool find_line(struct editor *e, const struct wish *wish, size_t *offset)
+{
+	const struct findings *found = e->found;
+	const char *name = found->targets[wish->target].name;
+	size_t file = found->tops[wish->top].file;
+
+	for (size_t i = wish->top + 1; i-- > 0;) {
+		if (found->tops[i].file != file)
+			continue;
+		struct anchor anchor = anchor_before(e, &found->tops[i], name);
+		if (anchor.clean && is_free_line(e, file, anchor.offset)) {
+			*offset = anchor.offset;
 			return true;
+		}
 	}
 	return false;
 }
 
-/* The header that declares a replacement, on a line of its own that does not count. */
-static const char *inclusion(struct editor *e, const char *header, size_t file, size_t at)
+static bool is_header_wish(const struct editor *e, const struct wish *wish)
 {
-	return pool_printf(e->pool, "\n#include %s\n#line %zu\n", header,
-		line_at(&e->unit->files[file], at));
+	const struct hook *row = e->found->targets[wish->target].row;
+
+	return row->kind == HOOK_MAPPED && row->header && !e->unit->preprocessed;
+}
+
+/* Includes the header that declares a replacement. Without a line for it the replacement
+ * is declared here, so that no line moves. */
+static void add_header(struct editor *e, const struct wish *wish)
+{
+	const struct hook *row = e->found->targets[wish->target].row;
+	size_t file = e->found->tops[wish->top].file, offset;
+
+	if (find_line(e, wish, &offset))
+		push(e->list, (struct edit){file, offset, 0,
+				      pool_printf(e->pool, "#include %s", row->header)});
+	else
+		insert_declaration(
+			e, file, place(e, wish).offset, declaration(e, wish, file));
 }
 
 static void add_wish(struct editor *e, const struct wish *wish)
 {
-	const struct hook *row = e->found->targets[wish->target].row;
 	size_t file = e->found->tops[wish->top].file;
 	size_t offset = wish->kind == WISH_ALIAS ? e->found->tops[wish->top].body
 						 : place(e, wish).offset;
-	bool includes = row->kind == HOOK_MAPPED && row->header &&
-			!e->unit->preprocessed && !is_renumbered(e, file);
 
-	insert_declaration(e, file, offset,
-		includes ? inclusion(e, row->header, file, offset)
-			 : declaration(e, wish, file));
+	insert_declaration(e, file, offset, declaration(e, wish, file));
 }
 
 static void add_declarations(struct editor *e)
 {
-	for (size_t i = 0; i < e->plan->nwishes; i++)
-		add_wish(e, &e->plan->wishes[i]);
+	for (size_t i = 0; i < e->plan->nwishes; i++) {
+		if (!is_header_wish(e, &e->plan->wishes[i]))
+			add_wish(e, &e->plan->wishes[i]);
+	}
 	for (size_t i = 0; i < e->list->count; i++) {
 		struct edit *edit = &e->list->edits[i];
 		const struct unit_file *file = &e->unit->files[edit->file];
 		if (edit->offset < file->length &&
 			!isspace((unsigned char)file->text[edit->offset]))
 			edit->insert = pool_printf(e->pool, "%s ", edit->insert);
+	}
+	for (size_t i = 0; i < e->plan->nwishes; i++) {
+		if (is_header_wish(e, &e->plan->wishes[i]))
+			add_header(e, &e->plan->wishes[i]);
 	}
 }
 
@@ -308,6 +341,68 @@ void edit_list_make(struct edit_list *list, const struct unit *unit,
 	if (list->count)
 		qsort(list->edits, list->count, sizeof *list->edits, by_place);
 	drop_repetitions(list);
+}
+
+/* Whether a directive has been put at OFFSET of the source: it has its line to itself. */
+static bool has_directive(const struct edit_list *list, size_t offset)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct edit *edit = &list->edits[i];
+		if (!edit->file && edit->offset == offset && *edit->insert == '#')
+			return true;
+	}
+	return false;
+}
+
+/* The last place at file scope of the source where nothing is moved. An empty line is
+ * better: a long text in a line makes gcc forget the columns of what is ahead of it. */
+static struct anchor last_place(struct editor *e)
+{
+	struct anchor best = {0};
+
+	for (size_t i = e->found->ntops; i-- > 0;) {
+		const struct toplevel *top = &e->found->tops[i];
+		if (top->file)
+			continue;
+		struct anchor anchor = anchor_before(e, top, "");
+		if (has_directive(e->list, anchor.offset))
+			continue;
+		if (anchor.clean && is_empty_line(e->unit->files, anchor.offset))
+			return anchor;
+		if (!best.clean)
+			best = anchor;
+	}
+	return best;
+}
+
+bool edit_list_declare(struct edit_list *list, const struct unit *unit,
+	const struct findings *findings, const char *text)
+{
+	struct editor e = {
+		.list = list, .pool = list->pool, .unit = unit, .found = findings};
+
+	e.tokens = pool_alloc(e.pool, (unit->nfiles + 1) * sizeof *e.tokens);
+	struct anchor anchor = last_place(&e);
+	if (anchor.clean)
+		edit_list_insert(
+			list, 0, anchor.offset, pool_printf(e.pool, " %s ", text));
+	return anchor.clean;
+}
+
+void edit_list_insert(
+	struct edit_list *list, size_t file, size_t offset, const char *text)
+{
+	const struct edit added = {file, offset, 0, text};
+	size_t at = list->count;
+
+	push(list, added);
+	while (at && (list->edits[at - 1].file > file ||
+			     (list->edits[at - 1].file == file &&
+				     list->edits[at - 1].offset > offset)))
+		at--;
+	memmove(list->edits + at + 1, list->edits + at,
+		(list->count - 1 - at) * sizeof *list->edits);
+	list->edits[at] = added;
 }
 
 size_t edit_apply(struct pool *pool, const char *text, size_t length,

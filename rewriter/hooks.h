@@ -35,6 +35,9 @@ const struct hook *hooks_find(const char *name, size_t length);
  * NULL behind the end. */
 const struct hook *hooks_at(size_t index);
 
+/* hooks_version - a word that changes with the table. */
+const char *hooks_version(void);
+
 /* hooks_fortify - how NAME is checked under _FORTIFY_SOURCE, NULL if it is not. */
 const struct fortify *hooks_fortify(const char *name);
 

@@ -13,6 +13,7 @@
 #include "edit.h"
 #include "finder.h"
 #include "hooks.h"
+#include "ledger.h"
 #include "plan.h"
 #include "pool.h"
 #include "prefilter.h"
@@ -131,8 +132,10 @@ static void rewrite(const struct rewrite_request *request, struct rewrite_result
 	note_kept_files(request, unit);
 	plan_make(&plan, unit, &found, request);
 	edit_list_make(&list, unit, &found, &plan, style);
-	result->nfiles = edit_files(&list, unit, &result->files);
 	list_sites(result, unit, &found, &plan);
+	if (list.count && request->ledger)
+		ledger_add(&list, request, unit, &found, result);
+	result->nfiles = edit_files(&list, unit, &result->files);
 }
 
 static int fail(struct rewrite_result *result, int err, const char *trouble)

@@ -11,6 +11,7 @@ set(COHOOK_REWRITER_CORE
   finder.c
   headerpath.c
   hooks.c
+  ledger.c
   lex.c
   macros.c
   origin.c
