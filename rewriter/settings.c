@@ -38,21 +38,14 @@ static bool flag_variable(const char *name)
 	return true;
 }
 
-static bool is_cxx_name(const char *name)
-{
-	const char *slash = strrchr(name, '/');
-
-	return is(slash ? slash + 1 : name, "cohook-c++");
-}
-
 const char *settings_compiler_variable(const struct settings *settings)
 {
-	return settings->cxx ? "COHOOK_CXX" : "COHOOK_CC";
+	return settings->called.cxx ? "COHOOK_CXX" : "COHOOK_CC";
 }
 
 void settings_from_environment(struct settings *settings, const char *name)
 {
-	settings->cxx = is_cxx_name(name);
+	calledas_read(&settings->called, name);
 	const char *threads = getenv("COHOOK_THREADS");
 	const char *compiler = getenv(settings_compiler_variable(settings));
 
@@ -124,6 +117,12 @@ void settings_help(void)
 	     "  --cohook-backend        say what is known of the compiler behind\n"
 	     "  --cohook-help           print this\n"
 	     "  --cohook-version        print the version\n"
+	     "\n"
+	     "Called as cohook-gcc, cohook-clang and the like it has that compiler of "
+	     "PATH\n"
+	     "behind it. In lib/cohook/masquerade it has the names of compilers; for a "
+	     "build\n"
+	     "that ignores CC: PATH=.../lib/cohook/masquerade:$PATH make\n"
 	     "\n"
 	     "Environment (an option overrides the variable of the same meaning):\n"
 	     "  COHOOK_CC       the compiler behind, which may have arguments or a "

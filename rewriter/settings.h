@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "calledas.h"
 #include "rewrite.h"
 
 enum request {
@@ -20,11 +21,11 @@ struct settings {
 	bool threads_given;        /* by one of those */
 	const char *config; /* COHOOK_CONFIG, --cohook-config=: the file, or "off"; NULL:
 			       to be looked for */
-	bool cxx;           /* called as cohook-c++ */
-	bool off;           /* COHOOK_OFF, --cohook-off: the plain compiler */
-	bool strict;        /* COHOOK_STRICT, --cohook-strict: our warnings are errors */
-	bool emit;          /* --cohook-emit: print the rewritten source */
-	bool explain;       /* --cohook-explain: say what was done with every site */
+	struct calledas called;
+	bool off;     /* COHOOK_OFF, --cohook-off: the plain compiler */
+	bool strict;  /* COHOOK_STRICT, --cohook-strict: our warnings are errors */
+	bool emit;    /* --cohook-emit: print the rewritten source */
+	bool explain; /* --cohook-explain: say what was done with every site */
 	const char *compiler; /* COHOOK_CC, NULL for the default */
 };
 
