@@ -1,6 +1,7 @@
 /* backend.c - owns the choice of the compiler behind.
  *
- * It is never this program again: a `cc` on PATH that is cohook-cc under another name is
+ * The name by which we were called decides, then COHOOK_CC, then what the build was
+ * configured with. It is never this program again: a `cc` on PATH that is cohook-cc under another name is
  * passed over, as compiler and as the argument of a launcher. Called by cc_main once. */
 #include "backend.h"
 
@@ -12,6 +13,7 @@
 #include "arena.h"
 #include "cohook_config.h"
 #include "layout.h"
+#include "masquerade.h"
 
 static bool is_program(const char *path)
 {
@@ -29,12 +31,11 @@ static const char *in_first_folder(const char *list, const char *name, size_t *l
 		       : arena_printf("./%s", name);
 }
 
-static const char *search(const char *name, bool pass_over_us)
+static const char *search(const char *list, const char *name, bool pass_over_us)
 {
-	const char *list = getenv("PATH");
 	size_t length;
 
-	for (list = list ? list : "/usr/local/bin:/usr/bin:/bin";; list++) {
+	for (;; list++) {
 		const char *path = in_first_folder(list, name, &length);
 		if (is_program(path) && !(pass_over_us && layout_is_self(path)))
 			return path;
@@ -44,17 +45,24 @@ static const char *search(const char *name, bool pass_over_us)
 	}
 }
 
+static const char *folders(void)
+{
+	const char *list = getenv("PATH");
+
+	return list ? list : "/usr/local/bin:/usr/bin:/bin";
+}
+
 const char *backend_search(const char *name)
 {
 	if (strchr(name, '/'))
 		return is_program(name) ? name : NULL;
-	return search(name, true);
+	return search(folders(), name, true);
 }
 
 /* Whether what PATH has first for NAME is this program. */
 static bool leads_here(const char *name)
 {
-	const char *path = search(name, false);
+	const char *path = search(folders(), name, false);
 
 	return path && layout_is_self(path);
 }
@@ -79,7 +87,7 @@ static const char *use_default(const struct settings *settings, struct backend *
 	static const char *const cxx[] = {
 		COHOOK_DEFAULT_CXX, "c++", "g++", "clang++", NULL};
 
-	for (const char *const *name = settings->cxx ? cxx : c; *name; name++) {
+	for (const char *const *name = settings->called.cxx ? cxx : c; *name; name++) {
 		const char *path = backend_search(*name);
 		if (!path || layout_is_self(path))
 			continue;
@@ -89,15 +97,47 @@ static const char *use_default(const struct settings *settings, struct backend *
 		return NULL;
 	}
 	return arena_printf("there is no compiler: %s is gone and PATH has none; set %s",
-		settings->cxx ? COHOOK_DEFAULT_CXX : COHOOK_DEFAULT_CC,
+		settings->called.cxx ? COHOOK_DEFAULT_CXX : COHOOK_DEFAULT_CC,
 		settings_compiler_variable(settings));
+}
+
+/* Whether the name by which we were called decides. One of every compiler leaves it to
+ * the variable. */
+static bool names_compiler(const struct settings *settings)
+{
+	const char *compiler = settings->called.compiler;
+
+	return compiler && !(settings->compiler && (strcmp(compiler, "cc") == 0 ||
+							   strcmp(compiler, "c++") == 0));
+}
+
+/* The compiler that we are called like: the next in PATH, as it would have been without
+ * us. */
+static const char *use_named(
+	const struct calledas *called, const char *behind, struct backend *backend)
+{
+	const char *path = behind ? search(behind, called->compiler, true) : NULL;
+
+	if (!path)
+		path = backend_search(called->compiler);
+	if (!path)
+		return arena_printf("called as %s, and PATH has no %s%s", called->name,
+			called->masquerades ? "other " : "", called->compiler);
+	argvec_push(&backend->words, called->masquerades ? path : called->compiler);
+	backend->program = path;
+	name_by_path(&backend->words);
+	return NULL;
 }
 
 const char *backend_find(const struct settings *settings, struct backend *backend)
 {
+	const struct calledas *called = &settings->called;
 	const char *compiler = settings->compiler;
+	const char *behind = called->masquerades ? masquerade_leave(called->name) : NULL;
 
 	*backend = (struct backend){0};
+	if (names_compiler(settings))
+		return use_named(called, behind, backend);
 	if (!compiler)
 		return use_default(settings, backend);
 	if (is_program(compiler) && strchr(compiler, '/'))

@@ -11,7 +11,7 @@ struct backend {
 				arguments */
 };
 
-/* backend_find - from COHOOK_CC or the default. NULL, or why there is none. */
+/* backend_find - from our name, COHOOK_CC or the default. NULL, or why there is none. */
 const char *backend_find(const struct settings *settings, struct backend *backend);
 
 /* backend_search - the first executable NAME of PATH that is not this program; NULL if

@@ -4,6 +4,7 @@
  *   cohook audit    every blocking call and what is done with it
  *   cohook rewrite  the text that the compiler would get
  *   cohook hooks    the functions that are hooked
+ *   cohook ledger   what was done when a file was compiled
  *
  * Flags behind "--" are read as cohook-cc reads them, so both see the same unit. Builds
  * nothing. */
@@ -17,9 +18,11 @@
 #include "clangargs.h"
 #include "cmdline.h"
 #include "cohook_config.h"
+#include "configfile.h"
 #include "diag.h"
 #include "facts.h"
 #include "hooks.h"
+#include "ledgerfile.h"
 #include "pool.h"
 #include "report.h"
 #include "rewrite.h"
@@ -32,33 +35,40 @@ enum exit_status {
 };
 
 struct arguments {
-	enum threads_mode threads;
+	struct settings settings;
 	char **files;
 	size_t nfiles;
 	char **flags; /* behind "--", NULL-terminated */
 };
 
 static const char usage[] =
-	"Usage: cohook audit [--threads=fiber|os] FILE... [-- FLAGS]\n"
-	"       cohook rewrite [--threads=fiber|os] FILE [-- FLAGS]\n"
+	"Usage: cohook audit [OPTION]... FILE... [-- FLAGS]\n"
+	"       cohook rewrite [OPTION]... FILE [-- FLAGS]\n"
 	"       cohook hooks\n"
+	"       cohook ledger FILE...\n"
 	"\n"
 	"audit    lists every call that blocks, one line each:\n"
 	"         FILE:LINE:COLUMN: FUNCTION: CALLEE: VERDICT (REASON), then the totals\n"
 	"rewrite  prints FILE as cohook-cc would give it to the compiler\n"
 	"hooks    lists the functions that are hooked or watched\n"
+	"ledger   prints what objects, archives, programs and libraries say of the "
+	"units\n"
+	"         in them: which sites there are and what was done with each\n"
 	"\n"
 	"FILE is a C or C++ source, FLAGS are those of its compilation (-I, -D, "
 	"-std...).\n"
 	"\n"
 	"  --threads=fiber  as with cohook-cc --cohook-threads=fiber\n"
 	"  --threads=os     pthread_create is kept (the default, or COHOOK_THREADS)\n"
+	"  --config=FILE    the configuration; off: none (default: COHOOK_CONFIG, or "
+	"the\n"
+	"                   nearest .cohook from FILE's folder upwards)\n"
 	"  --help           print this\n"
 	"  --version        print the version\n"
 	"\n"
 	"Exit status: 0 all is well, 1 some file could not be read or parsed (the rest "
 	"is\n"
-	"still listed), 2 wrong use.\n";
+	"still listed) or has no ledger, 2 wrong use.\n";
 
 static _Noreturn void misuse(const char *what, const char *word)
 {
@@ -67,13 +77,14 @@ static _Noreturn void misuse(const char *what, const char *word)
 	exit(EXIT_USAGE);
 }
 
-static enum threads_mode threads_of(const char *word)
+static void read_threads(struct settings *settings, const char *word)
 {
-	if (!strcmp(word, "fiber"))
-		return THREADS_FIBER;
-	if (strcmp(word, "os") != 0)
+	bool fiber = !strcmp(word, "fiber");
+
+	if (!fiber && strcmp(word, "os") != 0)
 		misuse("--threads may be fiber or os, not", word);
-	return THREADS_OS;
+	settings->threads = fiber ? THREADS_FIBER : THREADS_OS;
+	settings->threads_given = true;
 }
 
 /* The words of a command: ARGV[0] is its name. */
@@ -81,6 +92,7 @@ static void read_arguments(struct arguments *arguments, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"threads", required_argument, NULL, 't'},
+		{"config", required_argument, NULL, 'c'},
 		{NULL, 0, NULL, 0},
 	};
 	int count = 0, option;
@@ -90,9 +102,12 @@ static void read_arguments(struct arguments *arguments, int argc, char **argv)
 	arguments->flags = argv + (count < argc ? count + 1 : count);
 	opterr = 0;
 	while ((option = getopt_long(count, argv, "", options, NULL)) != -1) {
-		if (option != 't')
+		if (option == 'c')
+			arguments->settings.config = optarg;
+		else if (option != 't')
 			misuse("unknown option or missing value:", argv[optind - 1]);
-		arguments->threads = threads_of(optarg);
+		else
+			read_threads(&arguments->settings, optarg);
 	}
 	arguments->files = argv + optind;
 	arguments->nfiles = (size_t)(count - optind);
@@ -132,10 +147,11 @@ static int rewrite_file(const struct arguments *arguments, const char *file, boo
 	struct rewrite_result *result)
 {
 	struct rewrite_request request = {
-		.source = file, .threads = arguments->threads, .watch = watch};
+		.source = file, .threads = arguments->settings.threads, .watch = watch};
 	struct argvec args = {0};
 
 	understand(&request, &args, file, arguments->flags);
+	configfile_apply(&request, &arguments->settings);
 	int err = rewrite_unit(&request, result);
 	if (err)
 		fprintf(stderr, "cohook: %s: %s\n", file,
@@ -212,16 +228,32 @@ static int print_hooks(void)
 	return EXIT_FINE;
 }
 
+static int print_ledgers(int argc, char **argv)
+{
+	int status = EXIT_FINE;
+
+	if (argc < 2)
+		misuse("no file is given", NULL);
+	for (int i = 1; i < argc; i++) {
+		const char *trouble = "it has no ledger";
+		if (ledgerfile_print(stdout, argv[i], &trouble) > 0)
+			continue;
+		fprintf(stderr, "cohook: %s: %s\n", argv[i], trouble);
+		status = EXIT_UNIT;
+	}
+	return status;
+}
+
 static int run(int argc, char **argv)
 {
-	struct settings settings = {0};
 	struct arguments arguments = {0};
 
-	settings_from_environment(&settings, "cohook");
-	arguments.threads = settings.threads;
+	settings_from_environment(&arguments.settings, "cohook");
 	if (!strcmp(*argv, "hooks"))
 		return argc == 1 ? print_hooks()
 				 : (misuse("hooks takes no", argv[1]), EXIT_USAGE);
+	if (!strcmp(*argv, "ledger"))
+		return print_ledgers(argc, argv);
 	if (strcmp(*argv, "audit") != 0 && strcmp(*argv, "rewrite") != 0)
 		misuse("unknown command", *argv);
 	read_arguments(&arguments, argc, argv);

@@ -51,7 +51,7 @@ static bool is_concerned(const struct job *job, const struct source *source)
 		return false;
 	if (sources_changed(source) || source->trouble)
 		return true;
-	return job->line.hard && mention_any(source->input->path);
+	return job->line.hard && mention_any(source->input->path, source->config);
 }
 
 /* Puts the sources that should be rewritten in trouble if the command as a whole is. A

@@ -61,6 +61,13 @@ const char *declare_quietly(struct pool *pool, const char *declaration)
 	return without_warning(pool, "-Wredundant-decls", declaration);
 }
 
+const char *declare_mapped(struct pool *pool, const struct target *target)
+{
+	return of_c(pool, target,
+		pool_printf(pool, "extern __typeof__(%s%s) %s%s;", scope(target),
+			target->name, target->row->target, target->attributes));
+}
+
 const char *declare_alias(struct pool *pool, const struct target *target)
 {
 	return without_warning(pool, "-Wshadow",

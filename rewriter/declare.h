@@ -19,6 +19,9 @@ const char *declare_checked_mirror(struct pool *pool, const struct target *targe
  * mirror. */
 const char *declare_relabelled(struct pool *pool, const struct target *target);
 
+/* declare_mapped - declare the replacement that a .cohook file gives for TARGET. */
+const char *declare_mapped(struct pool *pool, const struct target *target);
+
 /* declare_alias - inside a function, make NAME a local that is the mirror. */
 const char *declare_alias(struct pool *pool, const struct target *target);
 

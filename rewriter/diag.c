@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "calledas.h"
+
 static const char *program = "cohook-cc";
 
 static void put(const char *text, size_t length)
@@ -45,9 +47,10 @@ __attribute__((format(printf, 3, 0))) static void say(
 
 void diag_called(const char *name)
 {
-	const char *slash = strrchr(name, '/');
+	struct calledas called;
 
-	if (strcmp(slash ? slash + 1 : name, "cohook-c++") == 0)
+	calledas_read(&called, name);
+	if (called.cxx)
 		program = "cohook-c++";
 }
 

@@ -89,11 +89,21 @@ static struct anchor place(struct editor *e, const struct wish *wish)
 	return anchor.clean ? anchor : nearest;
 }
 
+/* The program may declare it as well. Preprocessed text can have no _Pragma. */
+static const char *declaration_of_mapped(struct editor *e, const struct target *target)
+{
+	const char *text = declare_mapped(e->pool, target);
+
+	return e->unit->preprocessed ? text : declare_quietly(e->pool, text);
+}
+
 static const char *declaration(struct editor *e, const struct wish *wish, size_t file)
 {
 	const struct target *target = &e->found->targets[wish->target];
 	bool repeated = e->unit->files[file].inclusions > 1;
 
+	if (target->row->kind == HOOK_MAPPED)
+		return declaration_of_mapped(e, target);
 	if (wish->kind == WISH_ALIAS)
 		return declare_alias(e->pool, target);
 	if (wish->kind == WISH_RELABEL)
@@ -123,14 +133,82 @@ static void insert_declaration(
 			      pool_printf(e->pool, "%s%s", glued ? " " : "", text)});
 }
 
+static bool is_empty_line(const struct unit_file *file, size_t offset)
+{
+	const char *text = file->text;
+
+	return (!offset || text[offset - 1] == '\n') &&
+	       text[offset + strspn(text + offset, " \t\r")] == '\n';
+}
+
+/* Whether the place is on an empty line that has got nothing yet. */
+static bool is_free_line(const struct editor *e, size_t file, size_t offset)
+{
+	if (!is_empty_line(&e->unit->files[file], offset))
+		return false;
+	for (size_t i = 0; i < e->list->count; i++) {
+		const struct edit *edit = &e->list->edits[i];
+		if (edit->file == file && edit->offset == offset)
+			return false;
+	}
+	return true;
+}
+
+/* An empty line at file scope for an #include that WISH needs. */
+static bool find_line(struct editor *e, const struct wish *wish, size_t *offset)
+{
+	const struct findings *found = e->found;
+	const char *name = found->targets[wish->target].name;
+	size_t file = found->tops[wish->top].file;
+
+	for (size_t i = wish->top + 1; i-- > 0;) {
+		if (found->tops[i].file != file)
+			continue;
+		struct anchor anchor = anchor_before(e, &found->tops[i], name);
+		if (anchor.clean && is_free_line(e, file, anchor.offset)) {
+			*offset = anchor.offset;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_header_wish(const struct editor *e, const struct wish *wish)
+{
+	const struct hook *row = e->found->targets[wish->target].row;
+
+	return row->kind == HOOK_MAPPED && row->header && !e->unit->preprocessed;
+}
+
+/* Includes the header that declares a replacement. Without a line for it the replacement
+ * is declared here, so that no line moves. */
+static void add_header(struct editor *e, const struct wish *wish)
+{
+	const struct hook *row = e->found->targets[wish->target].row;
+	size_t file = e->found->tops[wish->top].file, offset;
+
+	if (find_line(e, wish, &offset))
+		push(e->list, (struct edit){file, offset, 0,
+				      pool_printf(e->pool, "#include %s", row->header)});
+	else
+		insert_declaration(
+			e, file, place(e, wish).offset, declaration(e, wish, file));
+}
+
+static void add_wish(struct editor *e, const struct wish *wish)
+{
+	size_t file = e->found->tops[wish->top].file;
+	size_t offset = wish->kind == WISH_ALIAS ? e->found->tops[wish->top].body
+						 : place(e, wish).offset;
+
+	insert_declaration(e, file, offset, declaration(e, wish, file));
+}
+
 static void add_declarations(struct editor *e)
 {
 	for (size_t i = 0; i < e->plan->nwishes; i++) {
-		const struct wish *wish = &e->plan->wishes[i];
-		size_t file = e->found->tops[wish->top].file;
-		size_t offset = wish->kind == WISH_ALIAS ? e->found->tops[wish->top].body
-							 : place(e, wish).offset;
-		insert_declaration(e, file, offset, declaration(e, wish, file));
+		if (!is_header_wish(e, &e->plan->wishes[i]))
+			add_wish(e, &e->plan->wishes[i]);
 	}
 	for (size_t i = 0; i < e->list->count; i++) {
 		struct edit *edit = &e->list->edits[i];
@@ -138,6 +216,10 @@ static void add_declarations(struct editor *e)
 		if (edit->offset < file->length &&
 			!isspace((unsigned char)file->text[edit->offset]))
 			edit->insert = pool_printf(e->pool, "%s ", edit->insert);
+	}
+	for (size_t i = 0; i < e->plan->nwishes; i++) {
+		if (is_header_wish(e, &e->plan->wishes[i]))
+			add_header(e, &e->plan->wishes[i]);
 	}
 }
 
@@ -172,16 +254,28 @@ static void add_muting(struct editor *e, const struct reference *reference)
 	push(e->list, (struct edit){reference->file, begin, 0, "__extension__ "});
 }
 
-/* The namespaces ahead of a name go: the mirror is in none. What stands ahead of them
- * must not become one token with the colons. */
-static struct edit qualified_name(struct editor *e, const struct reference *reference)
+/* The namespaces ahead of a name go: what takes its place is in none. What stands ahead
+ * of them must not become one token with the colons. */
+static const char *colons(const struct editor *e, const struct reference *reference)
 {
 	const char *text = e->unit->files[reference->file].text;
 	size_t begin = reference->offset - reference->qualifier;
-	bool glues = begin && strchr(":<%", text[begin - 1]);
 
-	return (struct edit){
-		reference->file, begin, reference->qualifier, glues ? " ::co_" : "::co_"};
+	if (!reference->qualifier)
+		return "";
+	return begin && strchr(":<%", text[begin - 1]) ? " ::" : "::";
+}
+
+static struct edit rename_edit(const struct editor *e, const struct reference *reference,
+	const struct target *target)
+{
+	bool mapped = target->row->kind == HOOK_MAPPED;
+	size_t begin = reference->offset - reference->qualifier;
+	size_t removed = reference->qualifier + (mapped ? strlen(target->name) : 0);
+
+	return (struct edit){reference->file, begin, removed,
+		pool_printf(e->pool, "%s%s", colons(e, reference),
+			mapped ? target->row->target : "co_")};
 }
 
 static void add_names(struct editor *e)
@@ -194,10 +288,7 @@ static void add_names(struct editor *e)
 			continue;
 		if (e->style.pedantic && reference->is_call && target->takes_union)
 			add_muting(e, reference);
-		push(e->list, reference->qualifier
-				      ? qualified_name(e, reference)
-				      : (struct edit){reference->file, reference->offset,
-						0, "co_"});
+		push(e->list, rename_edit(e, reference, target));
 	}
 }
 
@@ -228,7 +319,10 @@ static int by_place(const void *a, const void *b)
 		return x->file < y->file ? -1 : 1;
 	if (x->offset != y->offset)
 		return x->offset < y->offset ? -1 : 1;
-	/* Declarations, then `__extension__`, then `co_`; nothing else shares a place. */
+	/* Declarations, then `__extension__`, then the name; nothing else shares a place.
+	 */
+	if (!x->remove != !y->remove)
+		return x->remove ? 1 : -1;
 	size_t m = strlen(x->insert), n = strlen(y->insert);
 	return m != n ? (m > n ? -1 : 1) : strcmp(x->insert, y->insert);
 }
@@ -262,6 +356,68 @@ void edit_list_make(struct edit_list *list, const struct unit *unit,
 	if (list->count)
 		qsort(list->edits, list->count, sizeof *list->edits, by_place);
 	drop_repetitions(list);
+}
+
+/* Whether a directive has been put at OFFSET of the source: it has its line to itself. */
+static bool has_directive(const struct edit_list *list, size_t offset)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct edit *edit = &list->edits[i];
+		if (!edit->file && edit->offset == offset && *edit->insert == '#')
+			return true;
+	}
+	return false;
+}
+
+/* The last place at file scope of the source where nothing is moved. An empty line is
+ * better: a long text in a line makes gcc forget the columns of what is ahead of it. */
+static struct anchor last_place(struct editor *e)
+{
+	struct anchor best = {0};
+
+	for (size_t i = e->found->ntops; i-- > 0;) {
+		const struct toplevel *top = &e->found->tops[i];
+		if (top->file)
+			continue;
+		struct anchor anchor = anchor_before(e, top, "");
+		if (has_directive(e->list, anchor.offset))
+			continue;
+		if (anchor.clean && is_empty_line(e->unit->files, anchor.offset))
+			return anchor;
+		if (!best.clean)
+			best = anchor;
+	}
+	return best;
+}
+
+bool edit_list_declare(struct edit_list *list, const struct unit *unit,
+	const struct findings *findings, const char *text)
+{
+	struct editor e = {
+		.list = list, .pool = list->pool, .unit = unit, .found = findings};
+
+	e.tokens = pool_alloc(e.pool, (unit->nfiles + 1) * sizeof *e.tokens);
+	struct anchor anchor = last_place(&e);
+	if (anchor.clean)
+		edit_list_insert(
+			list, 0, anchor.offset, pool_printf(e.pool, " %s ", text));
+	return anchor.clean;
+}
+
+void edit_list_insert(
+	struct edit_list *list, size_t file, size_t offset, const char *text)
+{
+	const struct edit added = {file, offset, 0, text};
+	size_t at = list->count;
+
+	push(list, added);
+	while (at && (list->edits[at - 1].file > file ||
+			     (list->edits[at - 1].file == file &&
+				     list->edits[at - 1].offset > offset)))
+		at--;
+	memmove(list->edits + at + 1, list->edits + at,
+		(list->count - 1 - at) * sizeof *list->edits);
+	list->edits[at] = added;
 }
 
 size_t edit_apply(struct pool *pool, const char *text, size_t length,

@@ -38,6 +38,16 @@ void edit_list_make(struct edit_list *list, const struct unit *unit,
 	const struct findings *findings, const struct plan *plan,
 	struct edit_style style);
 
+/* edit_list_insert - one more change to a list that was made: TEXT goes in at OFFSET,
+ * behind what else does. */
+void edit_list_insert(
+	struct edit_list *list, size_t file, size_t offset, const char *text);
+
+/* edit_list_declare - put TEXT, declarations, where it moves nothing in the source; false
+ * if there is no such place. */
+bool edit_list_declare(struct edit_list *list, const struct unit *unit,
+	const struct findings *findings, const char *text);
+
 /* edit_apply - TEXT with COUNT edits, all of one file and sorted, made; *RESULT, from
  * POOL, has a NUL behind it. Its length. */
 size_t edit_apply(struct pool *pool, const char *text, size_t length,

@@ -391,14 +391,15 @@ static enum CXChildVisitResult visit_top_again(
 	return CXChildVisit_Continue;
 }
 
-void finder_find(struct unit *unit, bool watch, struct findings *findings)
+void finder_find(struct unit *unit, const struct rewrite_request *request,
+	struct findings *findings)
 {
 	struct walk walk = {
 		.unit = unit, .clang = unit->parse->clang, .findings = findings};
 	CXCursor whole = walk.clang->clang_getTranslationUnitCursor(unit->parse->tu);
 
 	*findings = (struct findings){0};
-	targets_open(&walk.targets, unit, findings, watch);
+	targets_open(&walk.targets, unit, findings, request);
 	walk.clang->clang_visitChildren(whole, visit_top, &walk);
 	targets_close(&walk.targets);
 	if (!conflicts_open(&walk.conflicts, unit, findings))

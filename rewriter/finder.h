@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 struct hook;
+struct rewrite_request;
 struct unit;
 
 /* A declaration at file scope in one of the user's files. ORDINAL counts all of the unit,
@@ -81,8 +82,9 @@ struct findings {
 	size_t nreferences;
 };
 
-/* finder_find - walk UNIT. WATCH asks for the functions that are only watched too. What
- * FINDINGS points to lives in the unit's pool. */
-void finder_find(struct unit *unit, bool watch, struct findings *findings);
+/* finder_find - walk UNIT, as REQUEST wants it: with its mappings, with the functions
+ * that are only watched or without. What FINDINGS points to lives in the unit's pool. */
+void finder_find(struct unit *unit, const struct rewrite_request *request,
+	struct findings *findings);
 
 #endif

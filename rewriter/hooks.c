@@ -4,7 +4,9 @@
  * through a hash index, which is built by the first of them. */
 #include "hooks.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct hook rows[] = {
@@ -78,6 +80,31 @@ const struct hook *hooks_at(size_t index)
 	if (!table.built)
 		build();
 	return index < ROWS ? &table.rows[index] : NULL;
+}
+
+/* FNV-1a of what a row says to the rewriter. */
+static uint64_t digest(uint64_t sum, const char *text)
+{
+	for (;; text++) {
+		sum = (sum ^ (unsigned char)*text) * 0x100000001b3;
+		if (!*text)
+			return sum;
+	}
+}
+
+const char *hooks_version(void)
+{
+	static char version[17];
+	uint64_t sum = 0xcbf29ce484222325;
+	const struct hook *row;
+
+	for (size_t i = 0; (row = hooks_at(i)); i++) {
+		sum = digest(sum, row->name);
+		sum = digest(sum, row->kind == HOOK_WATCH ? "" : row->target);
+		sum = digest(sum, row->waits);
+	}
+	snprintf(version, sizeof version, "%016" PRIx64, sum);
+	return version;
 }
 
 const struct fortify *hooks_fortify(const char *name)

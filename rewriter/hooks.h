@@ -8,14 +8,16 @@ enum hook_kind {
 	HOOK_MIRROR, /* a function with a mirror */
 	HOOK_ALIAS,  /* another spelling of one */
 	HOOK_WATCH,  /* only reported */
+	HOOK_MAPPED, /* a function of the user's, by a .cohook file */
 };
 
 struct hook {
 	const char *name;
 	const char *target; /* the function that has the mirror; NAME itself but for an
-			       alias */
+			       alias; of HOOK_MAPPED the replacement itself */
 	const char *waits;  /* the row's class, "FD_IN"; an alias has its target's */
-	const char *header; /* NULL for what has no mirror of its own */
+	const char *header; /* NULL for what has no mirror of its own; of HOOK_MAPPED the
+			       operand of an #include, or NULL */
 	const char *why; /* why a watched function has no mirror, NULL for the others */
 	enum hook_kind kind;
 };
@@ -32,6 +34,9 @@ const struct hook *hooks_find(const char *name, size_t length);
 /* hooks_at - row INDEX in the order of hooks.def (aliases and watched functions last);
  * NULL behind the end. */
 const struct hook *hooks_at(size_t index);
+
+/* hooks_version - a word that changes with the table. */
+const char *hooks_version(void);
 
 /* hooks_fortify - how NAME is checked under _FORTIFY_SOURCE, NULL if it is not. */
 const struct fortify *hooks_fortify(const char *name);

@@ -4,8 +4,10 @@
 
 #include <stdbool.h>
 
-/* mention_any - whether a word in the file PATH is the name of a hooked function. True
- * for what cannot be read. */
-bool mention_any(const char *path);
+struct config;
+
+/* mention_any - whether a word in the file PATH is the name of a hooked function, or of
+ * one that CONFIG, which may be NULL, maps. True for what cannot be read. */
+bool mention_any(const char *path, const struct config *config);
 
 #endif

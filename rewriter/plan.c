@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "hooks.h"
 #include "pool.h"
 #include "pragma.h"
@@ -26,7 +27,7 @@ struct planner {
 	struct pool *pool;
 	const struct unit *unit;
 	const struct findings *found;
-	enum threads_mode threads;
+	const struct rewrite_request *request;
 	struct pragmas *pragmas; /* of each file */
 	size_t *order;           /* the references sorted by the place of their text */
 };
@@ -71,6 +72,24 @@ static bool is_made_weak(const struct planner *p, const char *name)
 	return false;
 }
 
+static bool is_overloaded_early(const struct planner *p, const struct target *target)
+{
+	return target->overload &&
+	       p->found->tops[target->overload - 1].ordinal < target->declared;
+}
+
+/* As the next, for a function that a .cohook file maps. */
+static const char *why_keep_mapped(const struct planner *p, const struct target *target)
+{
+	if (target->weak || is_made_weak(p, target->name))
+		return "made weak by the program";
+	if (!target->declared)
+		return "declared inside a function only";
+	if (is_overloaded_early(p, target))
+		return "overloaded ahead of its declaration";
+	return config_keeps_function(p->request->config, p->pool, target->row);
+}
+
 /* Why no use of TARGET at all may be rewritten, NULL if they may be. */
 static const char *why_keep_target(const struct planner *p, const struct target *target)
 {
@@ -78,12 +97,13 @@ static const char *why_keep_target(const struct planner *p, const struct target 
 
 	if (target->row->kind == HOOK_WATCH)
 		return target->row->why;
+	if (target->row->kind == HOOK_MAPPED)
+		return why_keep_mapped(p, target);
 	if (!target->by_libc)
 		return "declared by the program, not by a header of libc";
 	if (target->nested)
 		return "libc's declaration is inside a namespace";
-	if (target->overload &&
-		p->found->tops[target->overload - 1].ordinal < target->declared)
+	if (is_overloaded_early(p, target))
 		return "overloaded ahead of libc's declaration";
 	if (target->weak || is_made_weak(p, target->name))
 		return "made weak by the program";
@@ -91,14 +111,43 @@ static const char *why_keep_target(const struct planner *p, const struct target 
 		strcmp(symbol->target, target->row->target) != 0)
 		return pool_printf(p->pool, "bound to the symbol %s, which has no mirror",
 			target->symbol);
-	if (p->threads == THREADS_OS && !strcmp(target->row->waits, "THREAD"))
-		return "threads are OS threads without --cohook-threads=fiber";
-	return NULL;
+	if (p->request->threads == THREADS_OS && !strcmp(target->row->waits, "THREAD"))
+		return p->request->threads_by
+			       ? pool_printf(p->pool, "threads are OS threads by %s",
+					 p->request->threads_by)
+			       : "threads are OS threads without --cohook-threads=fiber";
+	return config_keeps_function(p->request->config, p->pool, target->row);
 }
 
 static bool is_precompiled(const struct planner *p, size_t file)
 {
 	return file != NO_FILE && p->unit->files[file].precompiled;
+}
+
+static const char *why_keep_file(const struct planner *p, size_t file)
+{
+	return file == NO_FILE ? NULL : p->unit->files[file].kept;
+}
+
+/* What is written in a kept file and what is used in one are kept. */
+static const char *why_keep_files(
+	const struct planner *p, const struct reference *reference, size_t home)
+{
+	const char *why = why_keep_file(p, reference->file);
+
+	if (!why)
+		why = why_keep_file(p, reference->use_file);
+	return why ? why : why_keep_file(p, home);
+}
+
+/* The replacement would call itself. */
+static bool is_inside_replacement(
+	const struct planner *p, const struct reference *reference)
+{
+	const struct hook *row = p->found->targets[reference->target].row;
+
+	return row->kind == HOOK_MAPPED && reference->function &&
+	       !strcmp(reference->function, row->target);
 }
 
 /* Why this one must not be rewritten, NULL if it may be. */
@@ -113,6 +162,11 @@ static const char *why_keep(const struct planner *p, const struct reference *ref
 	if (reference->names_type)
 		return "the argument of a template is part of a type's name";
 	size_t home = p->found->tops[reference->top].file;
+	why = why_keep_files(p, reference, home);
+	if (why)
+		return why;
+	if (is_inside_replacement(p, reference))
+		return "inside the function that it is mapped to";
 	if (is_precompiled(p, reference->file) ||
 		is_precompiled(p, reference->use_file) || is_precompiled(p, home))
 		return "in a precompiled header";
@@ -217,10 +271,11 @@ static void judge_sharing(struct planner *p, size_t begin, size_t end)
 }
 
 /* Whether TARGET's own symbol can be changed: not if libc has done so, or has an inline
- * form of it. */
+ * form of it, or if the program may define it. */
 static bool has_own_symbol(const struct target *target)
 {
-	return !strcmp(target->symbol, target->name) && !target->object_size;
+	return target->row->kind != HOOK_MAPPED &&
+	       !strcmp(target->symbol, target->name) && !target->object_size;
 }
 
 static bool may_relabel(const struct planner *p, size_t target)
@@ -252,7 +307,8 @@ static bool is_in_body(const struct planner *p, const struct reference *referenc
  */
 static bool may_alias(const struct planner *p, size_t target, size_t top)
 {
-	if (!p->found->tops[top].body)
+	if (!p->found->tops[top].body ||
+		p->found->targets[target].row->kind == HOOK_MAPPED)
 		return false;
 	for (size_t i = 0; i < p->found->nreferences; i++) {
 		const struct reference *reference = &p->found->references[i];
@@ -385,14 +441,15 @@ static void for_each_text(
 	}
 }
 
-void plan_make(struct plan *plan, struct pool *pool, const struct unit *unit,
-	const struct findings *findings, enum threads_mode threads)
+void plan_make(struct plan *plan, const struct unit *unit,
+	const struct findings *findings, const struct rewrite_request *request)
 {
+	struct pool *pool = unit->pool;
 	struct planner p = {.plan = plan,
 		.pool = pool,
 		.unit = unit,
 		.found = findings,
-		.threads = threads};
+		.request = request};
 
 	*plan = (struct plan){0};
 	plan->decisions =

@@ -8,7 +8,6 @@
 #include "finder.h"
 #include "rewrite.h"
 
-struct pool;
 struct unit;
 
 /* How a use of libc's function becomes a use of the mirror. */
@@ -46,8 +45,9 @@ struct plan {
 };
 
 /* plan_make - judge FINDINGS. Reads UNIT's files (names, flags and texts), nothing of
- * libclang's. The plan lives in POOL. */
-void plan_make(struct plan *plan, struct pool *pool, const struct unit *unit,
-	const struct findings *findings, enum threads_mode threads);
+ * libclang's, and of REQUEST the configuration and the mode of threads. The plan lives in
+ * the unit's pool. */
+void plan_make(struct plan *plan, const struct unit *unit,
+	const struct findings *findings, const struct rewrite_request *request);
 
 #endif

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "config.h"
 #include "headerpath.h"
 #include "hooks.h"
 #include "lex.h"
@@ -54,12 +55,16 @@ static void read_header(struct filter *filter, const char *path);
 /* Whether a name is a row that could be rewritten or, if asked for, listed. */
 static bool is_wanted(const struct filter *filter, const char *name, size_t length)
 {
-	const struct hook *row = hooks_find(name, length);
+	const struct rewrite_request *request = filter->request;
+	const struct hook *row = config_hook(request->config, name, length);
 
-	if (!row || (row->kind == HOOK_WATCH && !filter->request->watch))
+	if (!row || (row->kind == HOOK_WATCH && !request->watch))
 		return false;
-	return filter->request->watch || filter->request->threads == THREADS_FIBER ||
-	       strcmp(row->waits, "THREAD") != 0;
+	if (request->watch)
+		return true;
+	if (config_keeps_function(request->config, filter->pool, row))
+		return false;
+	return request->threads == THREADS_FIBER || strcmp(row->waits, "THREAD") != 0;
 }
 
 static bool is_macro(void *context, const char *name, size_t length)
@@ -418,6 +423,11 @@ static void look_for_names(struct filter *filter)
 {
 	const struct hook *row;
 
+	const struct config *config = filter->request->config;
+	for (size_t i = 0; config && i < config->nmappings; i++) {
+		row = &config->mappings[i].row;
+		pasting_look_for(&filter->pasting, row->name, strlen(row->name));
+	}
 	for (size_t i = 0; (row = hooks_at(i)); i++) {
 		if (is_wanted(filter, row->name, strlen(row->name)))
 			pasting_look_for(&filter->pasting, row->name, strlen(row->name));

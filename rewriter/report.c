@@ -85,7 +85,7 @@ void report_print(FILE *out, struct report *report)
 		report_site(out, site);
 		total++;
 		rewritten += site->verdict == VERDICT_REWRITTEN;
-		watched += is_watched(site);
+		watched += site->verdict == VERDICT_KEPT && is_watched(site);
 	}
 	fprintf(out, "%zu %s: %zu rewritten, %zu kept, %zu without a mirror\n", total,
 		total == 1 ? "site" : "sites", rewritten, total - rewritten - watched,

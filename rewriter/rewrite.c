@@ -8,9 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abspath.h"
+#include "config.h"
 #include "edit.h"
 #include "finder.h"
 #include "hooks.h"
+#include "ledger.h"
 #include "plan.h"
 #include "pool.h"
 #include "prefilter.h"
@@ -111,6 +114,18 @@ static void list_sites(struct rewrite_result *result, const struct unit *unit,
 	drop_repetitions(result);
 }
 
+static void note_kept_files(const struct rewrite_request *request, struct unit *unit)
+{
+	for (size_t i = 0; request->config && i < unit->nfiles; i++) {
+		struct unit_file *file = &unit->files[i];
+		if (request->excluded)
+			file->kept = request->excluded;
+		else if (i && !file->system)
+			file->kept = config_keeps_file(request->config, unit->pool,
+				abspath(unit->pool, file->name));
+	}
+}
+
 static void rewrite(const struct rewrite_request *request, struct rewrite_result *result,
 	struct unit *unit)
 {
@@ -120,11 +135,14 @@ static void rewrite(const struct rewrite_request *request, struct rewrite_result
 	struct findings found;
 	struct plan plan;
 
-	finder_find(unit, request->watch, &found);
-	plan_make(&plan, result->pool, unit, &found, request->threads);
+	finder_find(unit, request, &found);
+	note_kept_files(request, unit);
+	plan_make(&plan, unit, &found, request);
 	edit_list_make(&list, unit, &found, &plan, style);
-	result->nfiles = edit_files(&list, unit, &result->files);
 	list_sites(result, unit, &found, &plan);
+	if (list.count && request->ledger)
+		ledger_add(&list, request, unit, &found, result);
+	result->nfiles = edit_files(&list, unit, &result->files);
 }
 
 static int fail(struct rewrite_result *result, int err, const char *trouble)
@@ -139,7 +157,7 @@ int rewrite_unit(const struct rewrite_request *request, struct rewrite_result *r
 	struct unit unit;
 
 	*result = (struct rewrite_result){.pool = pool_new()};
-	if (request->prefilter && !prefilter_may_hook(request))
+	if (request->prefilter && (request->excluded || !prefilter_may_hook(request)))
 		return 0;
 	int err = unit_open(&unit, request, result->pool, &trouble);
 	if (err)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct config;
 struct pool;
 
 enum threads_mode {
@@ -44,11 +45,18 @@ struct rewrite_request {
 	const char *text; /* the source's text if it is not in SOURCE (standard input),
 			     else NULL */
 	size_t length;    /* of TEXT */
+	const struct config *config; /* of the .cohook file, or NULL */
+	const char *excluded;        /* why the whole source is kept, NULL if it is not */
 	enum threads_mode threads;
+	const char *threads_by; /* the line of the file that wants THREADS_OS, or NULL */
 	bool fortified; /* _FORTIFY_SOURCE > 0 may hold: emit the checking forms */
 	bool pedantic;  /* prefix __extension__ where transparent unions would warn */
 	bool prefilter; /* skip the parse when nothing can be there; the audit says no */
-	bool watch;     /* list WATCH rows too (they are always kept) */
+	bool ledger;    /* have the object carry what was done */
+	const char *const
+		*prefix_maps; /* of -ffile-prefix-map, OLD=NEW, for the ledger; NULL
+					   at the end, or NULL */
+	bool watch;           /* list WATCH rows too (they are always kept) */
 };
 
 /* A file whose text changes in this unit: the source itself or a header of the user's. */

@@ -38,35 +38,34 @@ static bool flag_variable(const char *name)
 	return true;
 }
 
-static bool is_cxx_name(const char *name)
-{
-	const char *slash = strrchr(name, '/');
-
-	return is(slash ? slash + 1 : name, "cohook-c++");
-}
-
 const char *settings_compiler_variable(const struct settings *settings)
 {
-	return settings->cxx ? "COHOOK_CXX" : "COHOOK_CC";
+	return settings->called.cxx ? "COHOOK_CXX" : "COHOOK_CC";
 }
 
 void settings_from_environment(struct settings *settings, const char *name)
 {
-	settings->cxx = is_cxx_name(name);
+	calledas_read(&settings->called, name);
 	const char *threads = getenv("COHOOK_THREADS");
 	const char *compiler = getenv(settings_compiler_variable(settings));
 
 	settings->off = flag_variable("COHOOK_OFF");
 	settings->strict = flag_variable("COHOOK_STRICT");
-	if (threads && *threads && !threads_of(threads, &settings->threads))
+	settings->threads_given = threads && *threads;
+	if (settings->threads_given && !threads_of(threads, &settings->threads))
 		diag_fatal("COHOOK_THREADS is \"%s\"; it may be fiber or os", threads);
+	const char *config = getenv("COHOOK_CONFIG");
+	if (config && *config)
+		settings->config = config;
 	if (compiler && compiler[strspn(compiler, " \t\n")])
 		settings->compiler = compiler;
 }
 
 void settings_option(struct settings *settings, const char *word)
 {
-	static const char threads[] = "--cohook-threads=";
+	static const char threads[] = "--cohook-threads=", config[] = "--cohook-config=";
+	const size_t threads_length = sizeof threads - 1,
+		     config_length = sizeof config - 1;
 
 	if (is(word, "--cohook-off"))
 		settings->off = true;
@@ -82,10 +81,14 @@ void settings_option(struct settings *settings, const char *word)
 		settings->request = REQUEST_VERSION;
 	else if (is(word, "--cohook-backend"))
 		settings->request = REQUEST_BACKEND;
-	else if (strncmp(word, threads, sizeof threads - 1) != 0)
+	else if (strncmp(word, config, config_length) == 0 && word[config_length])
+		settings->config = word + config_length;
+	else if (strncmp(word, threads, threads_length) != 0)
 		diag_fatal("unknown option '%s'; see --cohook-help", word);
-	else if (!threads_of(word + sizeof threads - 1, &settings->threads))
+	else if (!threads_of(word + threads_length, &settings->threads))
 		diag_fatal("'%s': it may be fiber or os", word);
+	else
+		settings->threads_given = true;
 }
 
 void settings_help(void)
@@ -102,6 +105,9 @@ void settings_help(void)
 	     "\n"
 	     "  --cohook-threads=fiber  pthread_create makes a fiber\n"
 	     "  --cohook-threads=os     pthread_create makes a thread (the default)\n"
+	     "  --cohook-config=FILE    the configuration; off: none (default: the\n"
+	     "                          nearest .cohook from the source's folder "
+	     "upwards)\n"
 	     "  --cohook-explain        say on standard error what was done with every "
 	     "call\n"
 	     "  --cohook-emit           print the rewritten source and compile nothing\n"
@@ -112,11 +118,18 @@ void settings_help(void)
 	     "  --cohook-help           print this\n"
 	     "  --cohook-version        print the version\n"
 	     "\n"
+	     "Called as cohook-gcc, cohook-clang and the like it has that compiler of "
+	     "PATH\n"
+	     "behind it. In lib/cohook/masquerade it has the names of compilers; for a "
+	     "build\n"
+	     "that ignores CC: PATH=.../lib/cohook/masquerade:$PATH make\n"
+	     "\n"
 	     "Environment (an option overrides the variable of the same meaning):\n"
 	     "  COHOOK_CC       the compiler behind, which may have arguments or a "
 	     "launcher:\n"
 	     "                  \"clang\", \"ccache gcc -m64\"\n"
 	     "  COHOOK_CXX      the same for cohook-c++\n"
+	     "  COHOOK_CONFIG   the configuration file, or off\n"
 	     "  COHOOK_LIBCLANG the libclang to load, version 19 or later\n"
 	     "  COHOOK_THREADS  fiber or os\n"
 	     "  COHOOK_OFF      1: be the plain compiler\n"

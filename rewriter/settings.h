@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "calledas.h"
 #include "rewrite.h"
 
 enum request {
@@ -17,8 +18,11 @@ enum request {
 struct settings {
 	enum request request;
 	enum threads_mode threads; /* COHOOK_THREADS, --cohook-threads= */
-	bool cxx;                  /* called as cohook-c++ */
-	bool off;                  /* COHOOK_OFF, --cohook-off: the plain compiler */
+	bool threads_given;        /* by one of those */
+	const char *config; /* COHOOK_CONFIG, --cohook-config=: the file, or "off"; NULL:
+			       to be looked for */
+	struct calledas called;
+	bool off;     /* COHOOK_OFF, --cohook-off: the plain compiler */
 	bool strict;  /* COHOOK_STRICT, --cohook-strict: our warnings are errors */
 	bool emit;    /* --cohook-emit: print the rewritten source */
 	bool explain; /* --cohook-explain: say what was done with every site */

@@ -1,14 +1,17 @@
 # The files of the rewriting core, everything behind rewrite.h.
 set(COHOOK_REWRITER_CORE
+  abspath.c
   anchor.c
   attributes.c
   clangpath.c
+  config.c
   conflicts.c
   declare.c
   edit.c
   finder.c
   headerpath.c
   hooks.c
+  ledger.c
   lex.c
   macros.c
   origin.c

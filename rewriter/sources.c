@@ -14,6 +14,7 @@
 
 #include "arena.h"
 #include "clangargs.h"
+#include "configfile.h"
 #include "guard.h"
 #include "inputkind.h"
 #include "slurp.h"
@@ -141,6 +142,26 @@ static bool lacks_header(const struct source *source)
 	return source->result.trouble && strstr(source->result.trouble, "file not found");
 }
 
+/* The ledger is an asm. */
+static bool may_have_asm(const struct cmdline *line)
+{
+	for (size_t i = 0; i < line->words.count; i++)
+		if (strcmp(line->words.items[i], "-fno-gnu-inline-asm") == 0)
+			return false;
+	return true;
+}
+
+static const char *const *prefix_maps(const struct cmdline *line)
+{
+	static const char option[] = "-ffile-prefix-map=";
+	struct argvec maps = {0};
+
+	for (size_t i = 0; i < line->words.count; i++)
+		if (strncmp(line->words.items[i], option, sizeof option - 1) == 0)
+			argvec_push(&maps, line->words.items[i] + sizeof option - 1);
+	return (const char *const *)argvec_argv(&maps);
+}
+
 static void rewrite(struct job *job, struct source *source, const struct facts *facts)
 {
 	const struct cmdline *line = &job->line;
@@ -156,7 +177,13 @@ static void rewrite(struct job *job, struct source *source, const struct facts *
 		.fortified = clangargs_fortify(line, facts) > 0,
 		.pedantic = line->pedantic,
 		.prefilter = !job->settings.explain,
+		.ledger = !job->settings.emit && may_have_asm(line),
+		.prefix_maps = prefix_maps(line),
 	};
+	configfile_apply(&request, &job->settings);
+	source->config = request.config;
+	if (request.excluded && request.prefilter)
+		return; /* it is none of ours */
 	int err = rewrite_guarded(job, source, &request);
 	if (err && facts->builtin && lacks_header(source)) {
 		rewrite_free(&source->result);

@@ -10,6 +10,7 @@ struct source {
 	const struct input *input;
 	struct rewrite_result
 		result; /* valid if it was looked at; freed by sources_free() */
+	const struct config *config; /* that it is under, or NULL */
 	bool looked_at;
 	bool from_stdin;
 	char *text;          /* of standard input, else NULL */

@@ -11,10 +11,12 @@
 #include <string.h>
 
 #include "attributes.h"
+#include "config.h"
 #include "finder.h"
 #include "hooks.h"
 #include "libclang.h"
 #include "pool.h"
+#include "rewrite.h"
 
 enum { CACHE_SLOTS = 2048 };
 
@@ -179,9 +181,11 @@ static size_t resolve_anew(struct targets *targets, CXCursor function)
 		clang->clang_getCursorLinkage(function) != CXLinkage_External)
 		return NO_TARGET;
 	const char *name = targets_spelling(targets, function);
-	const struct hook *row = hooks_find(name, strlen(name));
-	if (!row || (row->kind == HOOK_WATCH && !targets->watch) ||
-		is_of_cxx(targets, function) || is_programs_own(targets, function))
+	const struct hook *row =
+		config_hook(targets->request->config, name, strlen(name));
+	if (!row || (row->kind == HOOK_WATCH && !targets->request->watch) ||
+		is_of_cxx(targets, function) ||
+		(row->kind != HOOK_MAPPED && is_programs_own(targets, function)))
 		return NO_TARGET;
 	size_t index =
 		add_target(targets, clang->clang_getCanonicalCursor(function), row);
@@ -215,13 +219,13 @@ size_t targets_resolve_overloads(struct targets *targets, CXCursor overloads)
 	return target;
 }
 
-void targets_open(
-	struct targets *targets, struct unit *unit, struct findings *findings, bool watch)
+void targets_open(struct targets *targets, struct unit *unit, struct findings *findings,
+	const struct rewrite_request *request)
 {
 	*targets = (struct targets){.unit = unit,
 		.clang = unit->parse->clang,
 		.findings = findings,
-		.watch = watch};
+		.request = request};
 	targets->cache = pool_alloc(unit->pool, CACHE_SLOTS * sizeof *targets->cache);
 }
 
@@ -251,7 +255,8 @@ void targets_note_overload(struct targets *targets, CXCursor cursor, size_t top)
 {
 	const char *name = targets_spelling(targets, cursor);
 
-	if (!hooks_find(name, strlen(name)) || !may_overload(targets, cursor))
+	if (!config_hook(targets->request->config, name, strlen(name)) ||
+		!may_overload(targets, cursor))
 		return;
 	targets->overloads = pool_grow(targets->unit->pool, targets->overloads,
 		targets->noverloads, sizeof *targets->overloads);

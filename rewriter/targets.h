@@ -9,6 +9,7 @@
 
 struct findings;
 struct libclang;
+struct rewrite_request;
 struct unit;
 
 #define NO_TARGET ((size_t)-1)
@@ -17,7 +18,7 @@ struct targets {
 	struct unit *unit;
 	const struct libclang *clang;
 	struct findings *findings;        /* whose targets these are */
-	bool watch;                       /* functions that are only watched count */
+	const struct rewrite_request *request; /* says which functions count */
 	struct declaration *declarations; /* functions that are declared at file scope */
 	size_t ndeclarations;
 	struct overload *overloads; /* of C++, of names of the table */
@@ -25,9 +26,9 @@ struct targets {
 	struct cached *cache;
 };
 
-/* targets_open - FINDINGS has no targets yet. */
+/* targets_open - FINDINGS has no targets yet; REQUEST says which functions count. */
 void targets_open(struct targets *targets, struct unit *unit, struct findings *findings,
-	bool watch);
+	const struct rewrite_request *request);
 
 /* targets_remember - FUNCTION is declared at file scope, as number ORDINAL. */
 void targets_remember(struct targets *targets, CXCursor function, size_t ordinal);

@@ -23,6 +23,7 @@ struct unit_file {
 	const char *text; /* of the user's files, else NULL; valid until unit_close() */
 	size_t length;
 	bool system;      /* never touched */
+	const char *kept; /* why nothing in it is rewritten, by a .cohook file; or NULL */
 	bool precompiled; /* a compiler may read it from a precompiled header instead */
 	unsigned inclusions;
 	size_t includer; /* that includes it first; NO_FILE for the source and what flags

@@ -125,7 +125,7 @@ command -v dpkg-query >/dev/null ||
 [ $# -gt 0 ] || set -- build
 profiles=$*
 choose_clang
-required="gcc libc6-dev cmake ninja-build pkg-config|pkgconf python3 libuv1-dev
+required="gcc libc6-dev cmake ninja-build pkg-config|pkgconf python3 libuv1-dev libelf-dev
 	libclang-$clang-dev libclang-common-$clang-dev"
 optional=
 for profile in $profiles; do

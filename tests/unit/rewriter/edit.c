@@ -79,7 +79,7 @@ static const char *rewrite(
 							     : 0};
 		found.ntops++;
 	}
-	plan_make(&plan, pool, &unit, &found, THREADS_OS);
+	plan_make(&plan, &unit, &found, &(struct rewrite_request){0});
 	edit_list_make(&list, &unit, &found, &plan, style);
 	if (!edit_files(&list, &unit, &files))
 		return text;

@@ -37,7 +37,7 @@ static int set_up(void **state)
 		(struct unit_file){.name = "a.c", .includer = NO_FILE, .inclusions = 1};
 	scene.files[HEADER] =
 		(struct unit_file){.name = "a.h", .includer = SOURCE, .inclusions = 1};
-	scene.unit = (struct unit){.files = scene.files, .nfiles = 2};
+	scene.unit = (struct unit){.pool = scene.pool, .files = scene.files, .nfiles = 2};
 	for (size_t i = 0; i < TOPS; i++)
 		scene.tops[i] = (struct toplevel){
 			SOURCE, i * PAGE, i * PAGE + PAGE - 1, i * PAGE + 1, i};
@@ -95,7 +95,9 @@ static struct reference *add_shared(const struct reference *call, size_t top)
 
 static void make(enum threads_mode threads)
 {
-	plan_make(&scene.plan, scene.pool, &scene.unit, &scene.found, threads);
+	const struct rewrite_request request = {.threads = threads};
+
+	plan_make(&scene.plan, &scene.unit, &scene.found, &request);
 }
 
 static void assert_rewritten(size_t i, enum means means)
