@@ -25,6 +25,12 @@ void attempt_environment(struct argvec *environment)
 	argvec_set_variable(environment, "CCACHE_DISABLE", "1");
 }
 
+void attempt_stay_here(struct argvec *environment)
+{
+	argvec_set_variable(environment, "DISTCC_HOSTS", "localhost");
+	argvec_set_variable(environment, "ICECC", "no");
+}
+
 void attempt_colour(const struct job *job, struct argvec *arguments)
 {
 	const char *terminal = getenv("TERM");
@@ -135,8 +141,10 @@ static int push_given(
 static int hand_over(
 	struct attempt *attempt, struct argvec *arguments, struct argvec *environment)
 {
-	if (sources_facts(attempt->sources)->kind == COMPILER_CLANG)
+	if (sources_facts(attempt->sources)->kind == COMPILER_CLANG) {
+		attempt_stay_here(environment);
 		return deliver_to_clang(&attempt->delivery, DELIVER_ALL_UNITS, arguments);
+	}
 	if (!attempt->delivery.count)
 		return 0;
 	return deliver_to_gcc(

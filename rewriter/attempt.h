@@ -26,6 +26,10 @@ bool attempt_run(struct job *job, struct sources *sources, const char **why);
 /* attempt_environment - what every compiler run of an attempt has in its environment. */
 void attempt_environment(struct argvec *environment);
 
+/* attempt_stay_here - keep distcc and icecream behind us from sending the compilation out:
+ * no other machine has clang's overlay, and they shun one that failed. */
+void attempt_stay_here(struct argvec *environment);
+
 /* attempt_colour - push the option that keeps colours although we stand between compiler
  * and terminal. */
 void attempt_colour(const struct job *job, struct argvec *arguments);

@@ -3,6 +3,7 @@
  * Decides what a command line is: a question to the wrapper, something for the compiler
  * alone, a link, or a compilation. All work is done elsewhere. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cohook_config.h"
 #include "compile.h"
@@ -52,6 +53,25 @@ static int describe_backend(struct job *job)
 	return 0;
 }
 
+/* As a launcher, "cohook-cc --cohook-launch COMPILER ARGUMENT...", we are told what is
+ * behind by word, which wins over the environment. Only options of ours may stand before
+ * it. */
+static void take_launched(struct settings *settings, char **argv)
+{
+	while (*argv && strncmp(*argv, "--cohook-", strlen("--cohook-")) == 0 &&
+		strcmp(*argv, "--cohook-launch") != 0)
+		argv++;
+	if (!*argv || strcmp(*argv, "--cohook-launch") != 0)
+		return;
+	if (!argv[1] || !*argv[1])
+		diag_fatal("--cohook-launch needs a compiler");
+	settings->launched = true;
+	settings->compiler = argv[1];
+	do
+		argv[0] = argv[2];
+	while (*argv++);
+}
+
 int main(int argc, char **argv)
 {
 	static struct job job;
@@ -62,6 +82,8 @@ int main(int argc, char **argv)
 		diag_fatal("the compiler behind cohook-cc is cohook-cc; check COHOOK_CC "
 			   "and PATH");
 	settings_from_environment(&job.settings, argc > 0 ? argv[0] : "");
+	if (argc > 0)
+		take_launched(&job.settings, argv + 1);
 	const char *trouble = backend_find(&job.settings, &job.backend);
 	cmdline_parse(
 		&job.line, &job.backend.words, argc > 0 ? argv + 1 : argv, &job.settings);

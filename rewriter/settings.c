@@ -40,6 +40,8 @@ static bool flag_variable(const char *name)
 
 const char *settings_compiler_variable(const struct settings *settings)
 {
+	if (settings->launched)
+		return "--cohook-launch";
 	return settings->called.cxx ? "COHOOK_CXX" : "COHOOK_CC";
 }
 
@@ -114,6 +116,10 @@ void settings_help(void)
 	     "  --cohook-off            be the plain compiler\n"
 	     "  --cohook-strict         what cannot be rewritten is an error, not a "
 	     "warning\n"
+	     "  --cohook-launch COMPILER  the compiler behind, for build systems that "
+	     "put "
+	     "a\n"
+	     "                          launcher in front of theirs\n"
 	     "  --cohook-backend        say what is known of the compiler behind\n"
 	     "  --cohook-help           print this\n"
 	     "  --cohook-version        print the version\n"

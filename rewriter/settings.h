@@ -26,7 +26,8 @@ struct settings {
 	bool strict;  /* COHOOK_STRICT, --cohook-strict: our warnings are errors */
 	bool emit;    /* --cohook-emit: print the rewritten source */
 	bool explain; /* --cohook-explain: say what was done with every site */
-	const char *compiler; /* COHOOK_CC, NULL for the default */
+	bool launched; /* --cohook-launch named the compiler */
+	const char *compiler; /* COHOOK_CC, --cohook-launch, NULL for the default */
 };
 
 /* Both end the process with status 2 and a message when a value or an option is not
@@ -34,7 +35,8 @@ struct settings {
 void settings_from_environment(struct settings *settings, const char *name);
 void settings_option(struct settings *settings, const char *word);
 
-/* settings_compiler_variable - the one that names the compiler behind. */
+/* settings_compiler_variable - the one that names the compiler behind, or the option that
+ * did. */
 const char *settings_compiler_variable(const struct settings *settings);
 
 /* settings_help - the text of --cohook-help, on standard output. */

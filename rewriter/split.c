@@ -89,6 +89,7 @@ static bool run(struct attempt *attempt, struct argvec *arguments, struct said *
 
 	job_command(attempt->job, arguments, &command);
 	attempt_environment(&command.environment);
+	attempt_stay_here(&command.environment);
 	command.capture = true;
 	int err = exec_run(&command, outcome);
 	if (err) {

@@ -90,10 +90,20 @@ update_lists() {
 	: >"$apt/updated"
 }
 
-download() {
+download_version() {
 	rm -f "$home"/*.dsc
 	(cd "$home" && apt-get -c "$apt/apt.conf" -qq source --download-only \
-		--only-source "$package") >"$home/download.log" 2>&1
+		--only-source "$1") >"$home/download.log" 2>&1
+}
+
+# The newest version, or the next one where a repository names what it no longer has.
+download() {
+	download_version "$package" && return
+	for version in $(apt-cache -c "$apt/apt.conf" showsrc --only-source "$package" \
+		2>/dev/null | sed -n 's/^Version: //p'); do
+		download_version "$package=$version" && return
+	done
+	return 1
 }
 
 if [ ! -e "$home/complete" ]; then
