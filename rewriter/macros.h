@@ -18,7 +18,9 @@ struct macro {
 	bool simple;  /* it expands to a name, perhaps with arguments, and nothing else */
 	bool tainted; /* its expansion may have a wanted name */
 	bool pastes;  /* its expansion joins words */
-	size_t next;  /* private: the older macro with the same hash, plus one */
+	const char *place; /* where the function that it stands for is defined: its name
+			      there; NULL for true macros */
+	size_t next;       /* private: the older macro with the same hash, plus one */
 };
 
 enum { MACRO_SLOTS = 4096 };
@@ -42,6 +44,10 @@ enum macro_property {
 struct macro *macros_add(
 	struct macros *macros, const char *text, struct token name, size_t end);
 
+/* macros_defined_at - the one just added stands for a function whose definition names it
+ * at PLACE. */
+void macros_defined_at(struct macros *macros, const char *place);
+
 /* macros_first, macros_next - the macros called NAME, a token of TEXT, the newest first;
  * NULL at the end. */
 struct macro *macros_first(
@@ -56,7 +62,7 @@ bool macros_have(const struct macro *macro, enum macro_property property);
 bool macros_spread(struct macros *macros, enum macro_property property);
 
 /* macros_used - whether TEXT uses, outside of directives, one that has PROPERTY.
- * Declaring a function of its name is no use. */
+ * Declaring a function of its name is no use, nor is defining the one it stands for. */
 bool macros_used(const struct macros *macros, enum macro_property property,
 	const char *text, size_t length);
 

@@ -6,8 +6,9 @@
  * hooks.def where they can refer to a function: in code by their shape, in the bodies of
  * macros that code then uses, or glued together with
  * ##. It must never miss one; whatever it does not understand counts as a hit. System
- * headers are not read: names in their macros are not the user's. Called first by
- * rewrite_unit(). */
+ * headers are not read: names in their macros are not the user's. An inline function of a
+ * header is treated like a macro: where nobody uses it, no code comes of it. Called first
+ * by rewrite_unit(). */
 #include "prefilter.h"
 
 #include <libgen.h>
@@ -17,6 +18,7 @@
 
 #include "headerpath.h"
 #include "hooks.h"
+#include "inlines.h"
 #include "lex.h"
 #include "macros.h"
 #include "origin.h"
@@ -31,7 +33,8 @@ struct source_text {
 	const char *folder; /* for headers in quotes */
 	char *text;
 	size_t length;
-	bool ours; /* TEXT is from malloc() */
+	bool ours;   /* TEXT is from malloc() */
+	bool header; /* and may be changed */
 	dev_t device;
 	ino_t inode;
 };
@@ -213,6 +216,17 @@ static void read_include(struct filter *filter, struct lexer *lexer, const char 
 		skip_line(lexer);
 }
 
+/* Ours, or the one that gives attributes to what follows. */
+static bool is_pragma_of_concern(struct lexer *lexer)
+{
+	struct token word = lex_code(lexer);
+
+	if (lex_is(lexer->text, word, "cohook"))
+		return true;
+	return lex_is(lexer->text, word, "clang") &&
+	       lex_is(lexer->text, lex_code(lexer), "attribute");
+}
+
 static void read_directive(struct filter *filter, struct lexer *lexer, const char *folder)
 {
 	struct token word = lex_code(lexer);
@@ -225,8 +239,7 @@ static void read_directive(struct filter *filter, struct lexer *lexer, const cha
 	} else if (lex_is(text, word, "include") || lex_is(text, word, "include_next") ||
 		   lex_is(text, word, "import")) {
 		read_include(filter, lexer, folder);
-	} else if (lex_is(text, word, "pragma") &&
-		   lex_is(text, lex_code(lexer), "cohook")) {
+	} else if (lex_is(text, word, "pragma") && is_pragma_of_concern(lexer)) {
 		filter->hit = true;
 	} else if (lexer->in_directive) {
 		skip_line(lexer);
@@ -302,22 +315,43 @@ static void look_at(struct filter *filter, const struct lexer *lexer, struct tok
 	}
 }
 
-static void scan(
-	struct filter *filter, const char *text, size_t length, const char *folder)
+/* Makes a macro of FUNCTION and takes its body out of TEXT. */
+static void set_aside(
+	struct filter *filter, char *text, const struct inline_function *function)
 {
+	size_t name = function->name.end - function->name.begin;
+	size_t body = function->end - function->begin;
+	char *copy = pool_alloc(filter->pool, name + body);
+
+	memcpy(copy, text + function->name.begin, name);
+	memcpy(copy + name, text + function->begin, body);
+	memset(text + function->begin, ' ', body);
+	add_macro(filter, copy, (struct token){TOKEN_NAME, 0, name}, name + body);
+	macros_defined_at(&filter->macros, text + function->name.begin);
+}
+
+static void scan(struct filter *filter, const struct source_text *source)
+{
+	struct inline_function function;
 	struct shape_window window;
+	struct inlines inlines;
 	struct lexer lexer;
 	struct token token;
 
-	lex_open(&lexer, text, length);
+	lex_open(&lexer, source->text, source->length);
 	shape_window_open(&window);
+	inlines_open(&inlines, &filter->macros);
 	while (!filter->hit && (token = lex_code(&lexer)).kind != TOKEN_END) {
 		if (token.kind == TOKEN_DIRECTIVE) {
-			read_directive(filter, &lexer, folder);
+			read_directive(filter, &lexer, source->folder);
 			continue;
 		}
 		look_at(filter, &lexer, token, &window);
 		shape_window_pass(&window, token);
+		if (source->header && inlines_take(&inlines, &lexer, token, &function)) {
+			set_aside(filter, source->text, &function);
+			shape_window_open(&window);
+		}
 	}
 	filter->hit |= lexer.doubt;
 }
@@ -337,7 +371,7 @@ static void add_source(struct filter *filter, const struct source_text *source)
 	filter->sources = pool_grow(
 		filter->pool, filter->sources, filter->nsources, sizeof *filter->sources);
 	filter->sources[filter->nsources++] = *source;
-	scan(filter, source->text, source->length, source->folder);
+	scan(filter, source);
 }
 
 static const char *folder_of(struct filter *filter, const char *path)
@@ -346,9 +380,10 @@ static const char *folder_of(struct filter *filter, const char *path)
 }
 
 /* Scans a file if there is one that was not scanned yet; whether there is one. */
-static bool read_file(struct filter *filter, const char *path)
+static bool read_file(struct filter *filter, const char *path, bool header)
 {
-	struct source_text source = {.folder = folder_of(filter, path), .ours = true};
+	struct source_text source = {
+		.folder = folder_of(filter, path), .ours = true, .header = header};
 	struct stat st;
 
 	if (filter->hit || stat(path, &st) < 0)
@@ -369,7 +404,7 @@ static bool read_file(struct filter *filter, const char *path)
 
 static void read_header(struct filter *filter, const char *path)
 {
-	read_file(filter, path);
+	read_file(filter, path, !filter->request->keeps_unused);
 }
 
 static void read_source(struct filter *filter)
@@ -381,7 +416,7 @@ static void read_source(struct filter *filter)
 			.text = (char *)request->text,
 			.length = request->length};
 		add_source(filter, &source);
-	} else if (!read_file(filter, request->source)) {
+	} else if (!read_file(filter, request->source, false)) {
 		filter->hit = true;
 	}
 }
@@ -438,6 +473,30 @@ static bool may_paste_name(struct filter *filter)
 	return pasting_can_happen(&filter->pasting, &filter->words);
 }
 
+/* Whether something could name a function in a string, so that it is used without a word.
+ */
+static bool may_alias(const struct filter *filter)
+{
+	static const char *const words[] = {
+		"alias", "__alias__", "ifunc", "__ifunc__", "weakref", "__weakref__"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (words_has(&filter->words, words[i], strlen(words[i])))
+			return true;
+	}
+	return false;
+}
+
+/* After the search for uses of tainted macros, which marks them all. */
+static bool may_use_inline(const struct filter *filter)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < filter->macros.count; i++)
+		any |= filter->macros.list[i].place && filter->macros.list[i].tainted;
+	return any && may_alias(filter);
+}
+
 static void run(struct filter *filter)
 {
 	headerpath_read(&filter->path, filter->request->args);
@@ -447,8 +506,8 @@ static void run(struct filter *filter)
 	for (size_t i = 0; i < filter->path.nforced; i++)
 		find_header(filter, filter->path.forced[i], true, ".");
 	read_source(filter);
-	filter->hit =
-		filter->hit || uses_one(filter, MACRO_TAINTED) || may_paste_name(filter);
+	filter->hit = filter->hit || uses_one(filter, MACRO_TAINTED) ||
+		      may_use_inline(filter) || may_paste_name(filter);
 }
 
 bool prefilter_may_hook(const struct rewrite_request *request)

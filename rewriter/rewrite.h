@@ -48,7 +48,8 @@ struct rewrite_request {
 	bool fortified; /* _FORTIFY_SOURCE > 0 may hold: emit the checking forms */
 	bool pedantic;  /* prefix __extension__ where transparent unions would warn */
 	bool prefilter; /* skip the parse when nothing can be there; the audit says no */
-	bool watch;     /* list WATCH rows too (they are always kept) */
+	bool keeps_unused; /* the compiler makes code of unused inline functions, too */
+	bool watch;        /* list WATCH rows too (they are always kept) */
 };
 
 /* A file whose text changes in this unit: the source itself or a header of the user's. */

@@ -9,6 +9,7 @@ set(COHOOK_REWRITER_CORE
   finder.c
   headerpath.c
   hooks.c
+  inlines.c
   lex.c
   macros.c
   origin.c
