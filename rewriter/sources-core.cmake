@@ -8,6 +8,7 @@ set(COHOOK_REWRITER_CORE
   edit.c
   finder.c
   headerpath.c
+  heap.c
   hooks.c
   inlines.c
   lex.c
