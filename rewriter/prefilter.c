@@ -48,6 +48,8 @@ struct filter {
 	struct macros macros;
 	struct pasting pasting;
 	struct words words;
+	bool aliases; /* a string may name a function, so that it is used without a word
+			 */
 	bool hit;
 };
 
@@ -71,6 +73,20 @@ static bool is_macro(void *context, const char *name, size_t length)
 	return macros_first(&filter->macros, name, (struct token){TOKEN_NAME, 0, length});
 }
 
+/* Whether the word is an attribute that has a function's name in a string. */
+static bool is_alias(const char *word, size_t length)
+{
+	static const char *const words[] = {
+		"alias", "__alias__", "ifunc", "__ifunc__", "weakref", "__weakref__"};
+
+	for (size_t i = 0; strchr("_aiw", *word) && i < sizeof words / sizeof *words;
+		i++) {
+		if (strlen(words[i]) == length && !memcmp(words[i], word, length))
+			return true;
+	}
+	return false;
+}
+
 /* Whether a wanted name stands in the body and is no member. Takes in the body's words.
  */
 static bool is_tainted(struct filter *filter, const struct macro *macro, bool *doubt)
@@ -85,8 +101,10 @@ static bool is_tainted(struct filter *filter, const struct macro *macro, bool *d
 	while ((token = lex_code(&lexer)).kind != TOKEN_END) {
 		bool member = lex_is(text, before, ".") || lex_is(text, before, "->");
 		size_t size = token.end - token.begin;
-		if (token.kind == TOKEN_NAME && !member)
+		if (token.kind == TOKEN_NAME && !member) {
 			tainted |= is_wanted(filter, text + token.begin, size);
+			filter->aliases |= is_alias(text + token.begin, size);
+		}
 		if (token.kind == TOKEN_NAME || token.kind == TOKEN_NUMBER)
 			words_add(&filter->words, text + token.begin, size, false);
 		before = token;
@@ -304,14 +322,20 @@ static bool refers(struct filter *filter, const struct shape *shape)
 static void look_at(struct filter *filter, const struct lexer *lexer, struct token token,
 	const struct shape_window *window)
 {
+	const struct shape_macros macros = {is_macro, filter};
 	const char *text = lexer->text + token.begin;
 	size_t length = token.end - token.begin;
 
 	if (token.kind == TOKEN_NAME || token.kind == TOKEN_NUMBER)
 		words_add(&filter->words, text, length, true);
-	if (token.kind == TOKEN_NAME && is_wanted(filter, text, length)) {
+	if (token.kind != TOKEN_NAME)
+		return;
+	if (is_wanted(filter, text, length)) {
 		struct shape shape = shape_of(lexer, token, window);
 		filter->hit |= refers(filter, &shape);
+	} else if (is_alias(text, length)) {
+		struct shape shape = shape_of(lexer, token, window);
+		filter->aliases |= shape_may_refer(&shape, &macros);
 	}
 }
 
@@ -473,20 +497,6 @@ static bool may_paste_name(struct filter *filter)
 	return pasting_can_happen(&filter->pasting, &filter->words);
 }
 
-/* Whether something could name a function in a string, so that it is used without a word.
- */
-static bool may_alias(const struct filter *filter)
-{
-	static const char *const words[] = {
-		"alias", "__alias__", "ifunc", "__ifunc__", "weakref", "__weakref__"};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (words_has(&filter->words, words[i], strlen(words[i])))
-			return true;
-	}
-	return false;
-}
-
 /* After the search for uses of tainted macros, which marks them all. */
 static bool may_use_inline(const struct filter *filter)
 {
@@ -494,7 +504,7 @@ static bool may_use_inline(const struct filter *filter)
 
 	for (size_t i = 0; i < filter->macros.count; i++)
 		any |= filter->macros.list[i].place && filter->macros.list[i].tainted;
-	return any && may_alias(filter);
+	return any && filter->aliases;
 }
 
 static void run(struct filter *filter)

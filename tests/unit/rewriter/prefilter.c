@@ -295,6 +295,12 @@ static void inline_functions_of_headers_count_when_they_are_used(void **state)
 		 "static inline " SHUT,
 			"int x;"},
 		{"static inline " SHUT, "int g(int) __attribute__((alias(\"shut\")));"},
+		{"static inline " SHUT,
+			"int g(int) __attribute__((__weakref__(\"shut\")));"},
+		{"static inline " SHUT "#define SAME(x) __attribute__((alias(#x)))\n",
+			"int g(int) SAME(shut);"},
+		{"static inline " SHUT "#define WITH(a, x) __attribute__((a(x)))\n",
+			"int g(int) WITH(alias, \"shut\");"},
 		{"#define INLINE inline\nstatic INLINE " SHUT,
 			"int f(void) { return shut(3); }"},
 		{NULL, NULL},
@@ -329,6 +335,8 @@ static void inline_functions_of_headers_count_when_they_are_used(void **state)
 		"#if X\nstatic inline " SHUT "#else\nstatic inline " SHUT "#endif\n",
 		"static inline " SHUT "static inline int g(void) { return shut(3); }",
 		"static inline " SHUT "#define DONE shut\n",
+		"static inline " SHUT
+		"struct s { int alias; };\nint f(struct s *s) { return s->alias; }",
 		NULL,
 	};
 
