@@ -57,9 +57,9 @@ struct macro *macros_add(
 		macros->pool, macros->list, macros->count, sizeof *macros->list);
 	struct macro *macro = &macros->list[macros->count++];
 	*macro = (struct macro){.name = text + name.begin,
-		.name_length = name.end - name.begin,
+		.name_length = (unsigned)(name.end - name.begin),
 		.body = text + name.end,
-		.length = end - name.end,
+		.length = (unsigned)(end - name.end),
 		.next = macros->slots[slot]};
 	macros->slots[slot] = macros->count;
 	macro->function = macro->length && *macro->body == '(';

@@ -11,16 +11,15 @@ struct pool;
 
 struct macro {
 	const char *name;
-	size_t name_length;
-	const char *body; /* parameters included */
-	size_t length;
+	const char *body;  /* parameters included */
+	const char *place; /* where the function that it stands for is defined: its name
+			      there; NULL for true macros */
+	unsigned name_length, length;
+	unsigned next; /* private: the older macro with the same hash, plus one */
 	bool function; /* it takes arguments */
 	bool simple;  /* it expands to a name, perhaps with arguments, and nothing else */
 	bool tainted; /* its expansion may have a wanted name */
 	bool pastes;  /* its expansion joins words */
-	const char *place; /* where the function that it stands for is defined: its name
-			      there; NULL for true macros */
-	size_t next;       /* private: the older macro with the same hash, plus one */
 };
 
 enum { MACRO_SLOTS = 4096 };
@@ -29,8 +28,8 @@ enum { MACRO_SLOTS = 4096 };
 struct macros {
 	struct pool *pool;
 	struct macro *list;
-	size_t count;
-	size_t slots[MACRO_SLOTS]; /* private: the newest macro with that hash, plus one
+	unsigned count;
+	unsigned slots[MACRO_SLOTS]; /* private: the newest macro with that hash, plus one
 				    */
 };
 

@@ -48,6 +48,7 @@ struct filter {
 	struct macros macros;
 	struct pasting pasting;
 	struct words words;
+	struct words paths; /* where a header was looked for */
 	bool aliases; /* a string may name a function, so that it is used without a word
 			 */
 	bool hit;
@@ -428,6 +429,11 @@ static bool read_file(struct filter *filter, const char *path, bool header)
 
 static void read_header(struct filter *filter, const char *path)
 {
+	size_t length = strlen(path);
+
+	if (words_has(&filter->paths, path, length))
+		return;
+	words_add(&filter->paths, path, length, false);
 	read_file(filter, path, !filter->request->keeps_unused);
 }
 
@@ -527,7 +533,7 @@ bool prefilter_may_hook(const struct rewrite_request *request)
 
 	filter->request = request;
 	filter->pool = filter->path.pool = filter->macros.pool = pool;
-	filter->pasting.pool = filter->words.pool = pool;
+	filter->pasting.pool = filter->words.pool = filter->paths.pool = pool;
 	run(filter);
 	bool hit = filter->hit;
 	for (size_t i = 0; i < filter->nsources; i++) {

@@ -358,6 +358,27 @@ static void inline_functions_of_headers_count_when_they_are_used(void **state)
 #undef SHUT
 }
 
+/* The set of words grows several times, and what came first is still known. */
+static void long_units_are_read_to_their_end(void **state)
+{
+	enum { NAMES = 20000, LONGEST = 16 };
+	static const char *const none[] = {NULL};
+	char *text = malloc(NAMES * LONGEST + 256), *end = text;
+	struct rewrite_request request = {.source = "unit.c", .args = none, .text = text};
+
+	(void)state;
+	assert_non_null(text);
+	end += sprintf(end, "#define GLUE(b) re##b\n");
+	for (int i = 0; i < NAMES; i++)
+		end += sprintf(end, "int name%d;\n", i);
+	request.length = (size_t)(end - text);
+	assert_false(prefilter_may_hook(&request));
+	end += sprintf(end, "int f(void) { return GLUE(ad)(3); }\n");
+	request.length = (size_t)(end - text);
+	assert_true(prefilter_may_hook(&request));
+	free(text);
+}
+
 static void sources_are_read(void **state)
 {
 	static const char *const none[] = {NULL};
@@ -387,6 +408,7 @@ int main(void)
 		cmocka_unit_test(includes_that_are_not_understood_raise_doubt),
 		cmocka_unit_test(headers_are_read),
 		cmocka_unit_test(inline_functions_of_headers_count_when_they_are_used),
+		cmocka_unit_test(long_units_are_read_to_their_end),
 		cmocka_unit_test(sources_are_read),
 	};
 
