@@ -12,7 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BLOCK_SIZE = 16 * 1024, ALIGNMENT = 16 };
+/* So large that calloc() takes zeroed pages from the kernel, of which only those that are
+ * used cost anything; smaller ones it would clear itself. */
+enum { BLOCK_SIZE = 256 * 1024, ALIGNMENT = 16 };
 
 struct block {
 	struct block *older;

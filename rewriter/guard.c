@@ -21,6 +21,7 @@ enum {
 };
 
 static struct sigaction before[CRASH_SIGNALS];
+static char alternate[STACK_SIZE];
 
 /* All that the handler needs; valid between enter and leave. */
 static struct {
@@ -69,10 +70,9 @@ void guard_enter(struct job *job, const char *file)
 {
 	struct sigaction action = {
 		.sa_handler = on_crash, .sa_flags = SA_ONSTACK | SA_NODEFER};
-	stack_t stack = {.ss_size = STACK_SIZE};
+	stack_t stack = {.ss_sp = alternate, .ss_size = STACK_SIZE};
 
 	prepare(job, file);
-	stack.ss_sp = arena_alloc(STACK_SIZE);
 	sigaltstack(&stack, NULL);
 	for (int i = 0; i < CRASH_SIGNALS; i++)
 		sigaction(crash_signals[i], &action, &before[i]);

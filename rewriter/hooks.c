@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct hook rows[] = {
+/* The class of an alias is its target's; build() fills it in. */
+static struct hook rows[] = {
 #define HOOK(name, waits, header) {#name, #name, #waits, header, NULL, HOOK_MIRROR},
 #include "cohook/hooks.def"
 #define ALIAS(alias, name) {#alias, #name, NULL, NULL, NULL, HOOK_ALIAS},
@@ -29,7 +30,6 @@ _Static_assert(2 * ROWS < SLOTS, "the index would get slow");
 
 static struct {
 	bool built;
-	struct hook rows[ROWS];      /* as above, with the class of aliases filled in */
 	unsigned short slots[SLOTS]; /* row + 1, 0 is free */
 } table;
 
@@ -45,7 +45,7 @@ static unsigned hash(const char *name, size_t length)
 static const struct hook *find(const char *name, size_t length)
 {
 	for (unsigned i = hash(name, length); table.slots[i]; i = (i + 1) % SLOTS) {
-		const struct hook *row = &table.rows[table.slots[i] - 1];
+		const struct hook *row = &rows[table.slots[i] - 1];
 		if (!strncmp(row->name, name, length) && !row->name[length])
 			return row;
 	}
@@ -54,14 +54,13 @@ static const struct hook *find(const char *name, size_t length)
 
 static void build(void)
 {
-	memcpy(table.rows, rows, sizeof rows);
 	for (unsigned row = 0; row < ROWS; row++) {
 		unsigned i = hash(rows[row].name, strlen(rows[row].name));
 		while (table.slots[i])
 			i = (i + 1) % SLOTS;
 		table.slots[i] = (unsigned short)(row + 1);
 	}
-	for (struct hook *row = table.rows; row < table.rows + ROWS; row++) {
+	for (struct hook *row = rows; row < rows + ROWS; row++) {
 		if (row->kind == HOOK_ALIAS)
 			row->waits = find(row->target, strlen(row->target))->waits;
 	}
@@ -79,7 +78,7 @@ const struct hook *hooks_at(size_t index)
 {
 	if (!table.built)
 		build();
-	return index < ROWS ? &table.rows[index] : NULL;
+	return index < ROWS ? &rows[index] : NULL;
 }
 
 /* FNV-1a of what a row says to the rewriter. */

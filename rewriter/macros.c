@@ -57,14 +57,19 @@ struct macro *macros_add(
 		macros->pool, macros->list, macros->count, sizeof *macros->list);
 	struct macro *macro = &macros->list[macros->count++];
 	*macro = (struct macro){.name = text + name.begin,
-		.name_length = name.end - name.begin,
+		.name_length = (unsigned)(name.end - name.begin),
 		.body = text + name.end,
-		.length = end - name.end,
+		.length = (unsigned)(end - name.end),
 		.next = macros->slots[slot]};
 	macros->slots[slot] = macros->count;
 	macro->function = macro->length && *macro->body == '(';
 	macro->simple = is_simple(macro);
 	return macro;
+}
+
+void macros_defined_at(struct macros *macros, const char *place)
+{
+	macros->list[macros->count - 1].place = place;
 }
 
 static struct macro *find(
@@ -103,19 +108,22 @@ static bool is_macro(void *context, const char *name, size_t length)
 }
 
 /* Whether a macro of that name has PROPERTY. Where a name is declared, a macro that makes
- * no more than another name only changes what is declared. */
+ * no more than another name only changes what is declared. Where the function that a macro
+ * stands for is defined, it is not used. */
 static bool has_property(const struct macros *macros, enum macro_property property,
 	const struct shape *shape)
 {
 	const struct shape_macros others = {is_macro, (void *)macros, macros->cxx};
 	struct macro *macro = macros_first(macros, shape->text, shape->name);
+	bool has = false;
 
 	for (; macro; macro = macros_next(macros, macro)) {
-		if (macros_have(macro, property) &&
-			(!macro->simple || shape_may_refer(shape, &others)))
-			return true;
+		if (macro->place == shape->text + shape->name.begin)
+			return false;
+		has |= macros_have(macro, property) &&
+		       (!macro->simple || shape_may_refer(shape, &others));
 	}
-	return false;
+	return has;
 }
 
 static void skip_line(struct lexer *lexer)

@@ -11,14 +11,15 @@ struct pool;
 
 struct macro {
 	const char *name;
-	size_t name_length;
-	const char *body; /* parameters included */
-	size_t length;
+	const char *body;  /* parameters included */
+	const char *place; /* where the function that it stands for is defined: its name
+			      there; NULL for true macros */
+	unsigned name_length, length;
+	unsigned next; /* private: the older macro with the same hash, plus one */
 	bool function; /* it takes arguments */
 	bool simple;  /* it expands to a name, perhaps with arguments, and nothing else */
 	bool tainted; /* its expansion may have a wanted name */
 	bool pastes;  /* its expansion joins words */
-	size_t next;  /* private: the older macro with the same hash, plus one */
 };
 
 enum { MACRO_SLOTS = 4096 };
@@ -27,9 +28,9 @@ enum { MACRO_SLOTS = 4096 };
 struct macros {
 	struct pool *pool;
 	struct macro *list;
-	size_t count;
-	bool cxx;                  /* the text that uses them is C++ */
-	size_t slots[MACRO_SLOTS]; /* private: the newest macro with that hash, plus one
+	unsigned count;
+	bool cxx;                    /* the text that uses them is C++ */
+	unsigned slots[MACRO_SLOTS]; /* private: the newest macro with that hash, plus one
 				    */
 };
 
@@ -42,6 +43,10 @@ enum macro_property {
  * rest of its definition. Its properties are unset. Valid until the next one is added. */
 struct macro *macros_add(
 	struct macros *macros, const char *text, struct token name, size_t end);
+
+/* macros_defined_at - the one just added stands for a function whose definition names it
+ * at PLACE. */
+void macros_defined_at(struct macros *macros, const char *place);
 
 /* macros_first, macros_next - the macros called NAME, a token of TEXT, the newest first;
  * NULL at the end. */
@@ -57,7 +62,7 @@ bool macros_have(const struct macro *macro, enum macro_property property);
 bool macros_spread(struct macros *macros, enum macro_property property);
 
 /* macros_used - whether TEXT uses, outside of directives, one that has PROPERTY.
- * Declaring a function of its name is no use. */
+ * Declaring a function of its name is no use, nor is defining the one it stands for. */
 bool macros_used(const struct macros *macros, enum macro_property property,
 	const char *text, size_t length);
 

@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 64 * 1024 };
+/* So large that calloc() takes zeroed pages from the kernel, of which only those that are
+ * used cost anything; smaller ones it would clear itself. */
+enum { BLOCK_SIZE = 256 * 1024 };
 
 struct block {
 	struct block *next;

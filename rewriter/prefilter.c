@@ -6,8 +6,9 @@
  * hooks.def where they can refer to a function: in code by their shape, in the bodies of
  * macros that code then uses, or glued together with
  * ##. It must never miss one; whatever it does not understand counts as a hit. System
- * headers are not read: names in their macros are not the user's. Called first by
- * rewrite_unit(). */
+ * headers are not read: names in their macros are not the user's. An inline function of a
+ * header is treated like a macro: where nobody uses it, no code comes of it. Called first
+ * by rewrite_unit(). */
 #include "prefilter.h"
 
 #include <libgen.h>
@@ -18,6 +19,7 @@
 #include "config.h"
 #include "headerpath.h"
 #include "hooks.h"
+#include "inlines.h"
 #include "lex.h"
 #include "macros.h"
 #include "origin.h"
@@ -33,7 +35,8 @@ struct source_text {
 	const char *folder; /* for headers in quotes */
 	char *text;
 	size_t length;
-	bool ours; /* TEXT is from malloc() */
+	bool ours;   /* TEXT is from malloc() */
+	bool header; /* and may be changed */
 	dev_t device;
 	ino_t inode;
 };
@@ -47,6 +50,9 @@ struct filter {
 	struct macros macros;
 	struct pasting pasting;
 	struct words words;
+	struct words paths; /* where a header was looked for */
+	bool aliases; /* a string may name a function, so that it is used without a word
+			 */
 	bool hit;
 };
 
@@ -74,6 +80,20 @@ static bool is_macro(void *context, const char *name, size_t length)
 	return macros_first(&filter->macros, name, (struct token){TOKEN_NAME, 0, length});
 }
 
+/* Whether the word is an attribute that has a function's name in a string. */
+static bool is_alias(const char *word, size_t length)
+{
+	static const char *const words[] = {
+		"alias", "__alias__", "ifunc", "__ifunc__", "weakref", "__weakref__"};
+
+	for (size_t i = 0; strchr("_aiw", *word) && i < sizeof words / sizeof *words;
+		i++) {
+		if (strlen(words[i]) == length && !memcmp(words[i], word, length))
+			return true;
+	}
+	return false;
+}
+
 /* Whether a wanted name stands in the body and is no member. Takes in the body's words.
  */
 static bool is_tainted(struct filter *filter, const struct macro *macro, bool *doubt)
@@ -88,8 +108,10 @@ static bool is_tainted(struct filter *filter, const struct macro *macro, bool *d
 	while ((token = lex_code(&lexer)).kind != TOKEN_END) {
 		bool member = lex_is(text, before, ".") || lex_is(text, before, "->");
 		size_t size = token.end - token.begin;
-		if (token.kind == TOKEN_NAME && !member)
+		if (token.kind == TOKEN_NAME && !member) {
 			tainted |= is_wanted(filter, text + token.begin, size);
+			filter->aliases |= is_alias(text + token.begin, size);
+		}
 		if (token.kind == TOKEN_NAME || token.kind == TOKEN_NUMBER)
 			words_add(&filter->words, text + token.begin, size, false);
 		before = token;
@@ -219,6 +241,17 @@ static void read_include(struct filter *filter, struct lexer *lexer, const char 
 		skip_line(lexer);
 }
 
+/* Ours, or the one that gives attributes to what follows. */
+static bool is_pragma_of_concern(struct lexer *lexer)
+{
+	struct token word = lex_code(lexer);
+
+	if (lex_is(lexer->text, word, "cohook"))
+		return true;
+	return lex_is(lexer->text, word, "clang") &&
+	       lex_is(lexer->text, lex_code(lexer), "attribute");
+}
+
 static void read_directive(struct filter *filter, struct lexer *lexer, const char *folder)
 {
 	struct token word = lex_code(lexer);
@@ -231,8 +264,7 @@ static void read_directive(struct filter *filter, struct lexer *lexer, const cha
 	} else if (lex_is(text, word, "include") || lex_is(text, word, "include_next") ||
 		   lex_is(text, word, "import")) {
 		read_include(filter, lexer, folder);
-	} else if (lex_is(text, word, "pragma") &&
-		   lex_is(text, lex_code(lexer), "cohook")) {
+	} else if (lex_is(text, word, "pragma") && is_pragma_of_concern(lexer)) {
 		filter->hit = true;
 	} else if (lexer->in_directive) {
 		skip_line(lexer);
@@ -297,33 +329,62 @@ static bool refers(struct filter *filter, const struct shape *shape)
 static void look_at(struct filter *filter, const struct lexer *lexer, struct token token,
 	const struct shape_window *window)
 {
+	const struct shape_macros macros = {is_macro, filter, filter->macros.cxx};
 	const char *text = lexer->text + token.begin;
 	size_t length = token.end - token.begin;
 
 	if (token.kind == TOKEN_NAME || token.kind == TOKEN_NUMBER)
 		words_add(&filter->words, text, length, true);
-	if (token.kind == TOKEN_NAME && is_wanted(filter, text, length)) {
+	if (token.kind != TOKEN_NAME)
+		return;
+	if (is_wanted(filter, text, length)) {
 		struct shape shape = shape_of(lexer, token, window);
 		filter->hit |= refers(filter, &shape);
+	} else if (is_alias(text, length)) {
+		struct shape shape = shape_of(lexer, token, window);
+		filter->aliases |= shape_may_refer(&shape, &macros);
 	}
 }
 
-static void scan(
-	struct filter *filter, const char *text, size_t length, const char *folder)
+/* Makes a macro of FUNCTION and takes its body out of TEXT. */
+static void set_aside(
+	struct filter *filter, char *text, const struct inline_function *function)
 {
+	size_t name = function->name.end - function->name.begin;
+	size_t body = function->end - function->begin;
+	char *copy = pool_alloc(filter->pool, name + body);
+
+	memcpy(copy, text + function->name.begin, name);
+	memcpy(copy + name, text + function->begin, body);
+	memset(text + function->begin, ' ', body);
+	add_macro(filter, copy, (struct token){TOKEN_NAME, 0, name}, name + body);
+	macros_defined_at(&filter->macros, text + function->name.begin);
+}
+
+static void scan(struct filter *filter, const struct source_text *source)
+{
+	struct inline_function function;
 	struct shape_window window;
+	struct inlines inlines;
 	struct lexer lexer;
 	struct token token;
 
-	lex_open(&lexer, text, length);
+	lex_open(&lexer, source->text, source->length);
 	shape_window_open(&window);
+	inlines_open(&inlines, &filter->macros);
 	while (!filter->hit && (token = lex_code(&lexer)).kind != TOKEN_END) {
 		if (token.kind == TOKEN_DIRECTIVE) {
-			read_directive(filter, &lexer, folder);
+			read_directive(filter, &lexer, source->folder);
 			continue;
 		}
 		look_at(filter, &lexer, token, &window);
 		shape_window_pass(&window, token);
+		/* C++ calls functions that nobody names: begin() in a loop. */
+		if (source->header && !filter->macros.cxx &&
+			inlines_take(&inlines, &lexer, token, &function)) {
+			set_aside(filter, source->text, &function);
+			shape_window_open(&window);
+		}
 	}
 	filter->hit |= lexer.doubt;
 }
@@ -343,7 +404,7 @@ static void add_source(struct filter *filter, const struct source_text *source)
 	filter->sources = pool_grow(
 		filter->pool, filter->sources, filter->nsources, sizeof *filter->sources);
 	filter->sources[filter->nsources++] = *source;
-	scan(filter, source->text, source->length, source->folder);
+	scan(filter, source);
 }
 
 static const char *folder_of(struct filter *filter, const char *path)
@@ -352,9 +413,10 @@ static const char *folder_of(struct filter *filter, const char *path)
 }
 
 /* Scans a file if there is one that was not scanned yet; whether there is one. */
-static bool read_file(struct filter *filter, const char *path)
+static bool read_file(struct filter *filter, const char *path, bool header)
 {
-	struct source_text source = {.folder = folder_of(filter, path), .ours = true};
+	struct source_text source = {
+		.folder = folder_of(filter, path), .ours = true, .header = header};
 	struct stat st;
 
 	if (filter->hit || stat(path, &st) < 0)
@@ -375,7 +437,12 @@ static bool read_file(struct filter *filter, const char *path)
 
 static void read_header(struct filter *filter, const char *path)
 {
-	read_file(filter, path);
+	size_t length = strlen(path);
+
+	if (words_has(&filter->paths, path, length))
+		return;
+	words_add(&filter->paths, path, length, false);
+	read_file(filter, path, !filter->request->keeps_unused);
 }
 
 static void read_source(struct filter *filter)
@@ -387,7 +454,7 @@ static void read_source(struct filter *filter)
 			.text = (char *)request->text,
 			.length = request->length};
 		add_source(filter, &source);
-	} else if (!read_file(filter, request->source)) {
+	} else if (!read_file(filter, request->source, false)) {
 		filter->hit = true;
 	}
 }
@@ -449,6 +516,16 @@ static bool may_paste_name(struct filter *filter)
 	return pasting_can_happen(&filter->pasting, &filter->words);
 }
 
+/* After the search for uses of tainted macros, which marks them all. */
+static bool may_use_inline(const struct filter *filter)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < filter->macros.count; i++)
+		any |= filter->macros.list[i].place && filter->macros.list[i].tainted;
+	return any && filter->aliases;
+}
+
 static void run(struct filter *filter)
 {
 	headerpath_read(&filter->path, filter->request->args);
@@ -458,8 +535,8 @@ static void run(struct filter *filter)
 	for (size_t i = 0; i < filter->path.nforced; i++)
 		find_header(filter, filter->path.forced[i], true, ".");
 	read_source(filter);
-	filter->hit =
-		filter->hit || uses_one(filter, MACRO_TAINTED) || may_paste_name(filter);
+	filter->hit = filter->hit || uses_one(filter, MACRO_TAINTED) ||
+		      may_use_inline(filter) || may_paste_name(filter);
 }
 
 bool prefilter_may_hook(const struct rewrite_request *request)
@@ -470,7 +547,7 @@ bool prefilter_may_hook(const struct rewrite_request *request)
 	filter->request = request;
 	filter->macros.cxx = inputkind_is_cxx(unit_kind(request));
 	filter->pool = filter->path.pool = filter->macros.pool = pool;
-	filter->pasting.pool = filter->words.pool = pool;
+	filter->pasting.pool = filter->words.pool = filter->paths.pool = pool;
 	run(filter);
 	bool hit = filter->hit;
 	for (size_t i = 0; i < filter->nsources; i++) {

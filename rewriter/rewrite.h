@@ -52,7 +52,8 @@ struct rewrite_request {
 	bool fortified; /* _FORTIFY_SOURCE > 0 may hold: emit the checking forms */
 	bool pedantic;  /* prefix __extension__ where transparent unions would warn */
 	bool prefilter; /* skip the parse when nothing can be there; the audit says no */
-	bool ledger;    /* have the object carry what was done */
+	bool keeps_unused; /* the compiler makes code of unused inline functions, too */
+	bool ledger;       /* have the object carry what was done */
 	const char *const
 		*prefix_maps; /* of -ffile-prefix-map, OLD=NEW, for the ledger; NULL
 					   at the end, or NULL */

@@ -22,10 +22,10 @@ struct settings {
 	const char *config; /* COHOOK_CONFIG, --cohook-config=: the file, or "off"; NULL:
 			       to be looked for */
 	struct calledas called;
-	bool off;     /* COHOOK_OFF, --cohook-off: the plain compiler */
-	bool strict;  /* COHOOK_STRICT, --cohook-strict: our warnings are errors */
-	bool emit;    /* --cohook-emit: print the rewritten source */
-	bool explain; /* --cohook-explain: say what was done with every site */
+	bool off;      /* COHOOK_OFF, --cohook-off: the plain compiler */
+	bool strict;   /* COHOOK_STRICT, --cohook-strict: our warnings are errors */
+	bool emit;     /* --cohook-emit: print the rewritten source */
+	bool explain;  /* --cohook-explain: say what was done with every site */
 	bool launched; /* --cohook-launch named the compiler */
 	const char *compiler; /* COHOOK_CC, --cohook-launch, NULL for the default */
 };

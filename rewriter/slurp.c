@@ -23,9 +23,10 @@ static ssize_t fill(int fd, char *text, size_t length, size_t room)
 	}
 }
 
-int slurp_fd(int fd, char **text, size_t *length)
+/* slurp_fd() with a first buffer of ROOM. */
+static int slurp(int fd, size_t room, char **text, size_t *length)
 {
-	size_t room = FIRST_ROOM, used = 0;
+	size_t used = 0;
 	char *buffer = malloc(room);
 	ssize_t n = 1;
 
@@ -50,6 +51,11 @@ int slurp_fd(int fd, char **text, size_t *length)
 	return 0;
 }
 
+int slurp_fd(int fd, char **text, size_t *length)
+{
+	return slurp(fd, FIRST_ROOM, text, length);
+}
+
 int slurp_path(const char *path, char **text, size_t *length)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -60,8 +66,9 @@ int slurp_path(const char *path, char **text, size_t *length)
 	int err = fstat(fd, &st) < 0 ? -errno : 0;
 	if (!err && !S_ISREG(st.st_mode))
 		err = S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
+	/* Room for the file, the NUL and a byte that would tell that it has grown. */
 	if (!err)
-		err = slurp_fd(fd, text, length);
+		err = slurp(fd, (size_t)st.st_size + 2, text, length);
 	close(fd);
 	return err;
 }

@@ -10,7 +10,9 @@ set(COHOOK_REWRITER_CORE
   edit.c
   finder.c
   headerpath.c
+  heap.c
   hooks.c
+  inlines.c
   ledger.c
   lex.c
   macros.c

@@ -137,6 +137,19 @@ static int rewrite_guarded(
 	return err;
 }
 
+/* Whether the compiler is told to make code of functions that nobody uses. */
+static bool keeps_unused(const struct cmdline *line)
+{
+	static const char *const words[] = {
+		"-fkeep-inline-functions", "-fkeep-static-functions", "-femit-all-decls"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		for (size_t k = 0; k < line->words.count; k++)
+			if (strcmp(line->words.items[k], words[i]) == 0)
+				return true;
+	return false;
+}
+
 static bool lacks_header(const struct source *source)
 {
 	return source->result.trouble && strstr(source->result.trouble, "file not found");
@@ -179,6 +192,7 @@ static void rewrite(struct job *job, struct source *source, const struct facts *
 		.prefilter = !job->settings.explain,
 		.ledger = !job->settings.emit && may_have_asm(line),
 		.prefix_maps = prefix_maps(line),
+		.keeps_unused = keeps_unused(line),
 	};
 	configfile_apply(&request, &job->settings);
 	source->config = request.config;

@@ -17,7 +17,7 @@ struct unit;
 struct targets {
 	struct unit *unit;
 	const struct libclang *clang;
-	struct findings *findings;        /* whose targets these are */
+	struct findings *findings;             /* whose targets these are */
 	const struct rewrite_request *request; /* says which functions count */
 	struct declaration *declarations; /* functions that are declared at file scope */
 	size_t ndeclarations;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "clangpath.h"
+#include "heap.h"
 #include "inputkind.h"
 #include "pool.h"
 #include "rewrite.h"
@@ -83,6 +84,7 @@ static int load(struct pool *pool, const char **trouble)
 
 	if (library.handle)
 		return 0;
+	heap_prepare();
 	for (const char **path = clangpath_candidates(pool); *path; path++) {
 		void *handle = dlopen(*path, RTLD_LAZY | RTLD_LOCAL);
 		const char *flaw = handle ? adopt(pool, handle) : NULL;

@@ -1,59 +1,87 @@
 /* words.c - owns a set of words, so that the prefilter need not read a text again for
  * each question.
  *
- * Open hashing with room for twice the words; nothing is ever removed. */
+ * The words stand in a list, in the order in which they came; an open hash index with
+ * room for twice as many leads to them. Nothing is ever removed. Both are small because a
+ * page that is touched for the first time costs more than many look-ups. */
 #include "words.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "pool.h"
 
-enum { FIRST_ROOM = 1024 };
+enum { FIRST_ROOM = 1024, GROWTH = 4 };
 
-static struct word *slot_of(const struct words *words, const char *text, size_t length)
+static unsigned hash_of(const char *text, size_t length)
 {
-	size_t hash = length;
+	unsigned hash = (unsigned)length;
 
 	for (size_t i = 0; i < length; i++)
 		hash = hash * 31 + (unsigned char)text[i];
-	for (;; hash++) {
-		struct word *slot = &words->slots[hash & (words->room - 1)];
-		if (!slot->text ||
-			(slot->length == length && !memcmp(slot->text, text, length)))
+	return hash;
+}
+
+/* Where the word is, or where it would have to be. */
+static unsigned *slot_of(
+	const struct words *words, const char *text, size_t length, unsigned hash)
+{
+	for (unsigned at = hash;; at++) {
+		unsigned *slot = &words->slots[at & (words->room - 1)];
+		if (!*slot)
+			return slot;
+		const struct word *word = &words->list[*slot - 1];
+		if (word->hash == hash && word->length == length &&
+			!memcmp(word->text, text, length))
 			return slot;
 	}
 }
 
 static void make_room(struct words *words)
 {
-	const struct words old = *words;
-
-	words->room = old.room ? 2 * old.room : FIRST_ROOM;
+	words->room = words->room ? GROWTH * words->room : FIRST_ROOM;
 	words->slots = pool_alloc(words->pool, words->room * sizeof *words->slots);
-	for (size_t i = 0; i < old.room; i++) {
-		const struct word *word = &old.slots[i];
-		if (word->text)
-			*slot_of(words, word->text, word->length) = *word;
+	for (unsigned i = 0; i < words->count; i++) {
+		unsigned at = words->list[i].hash;
+		while (words->slots[at & (words->room - 1)])
+			at++;
+		words->slots[at & (words->room - 1)] = i + 1;
 	}
 }
 
 void words_add(struct words *words, const char *text, size_t length, bool in_code)
 {
+	unsigned hash = hash_of(text, length);
+
 	if (2 * words->count >= words->room)
 		make_room(words);
-	struct word *slot = slot_of(words, text, length);
-	words->count += !slot->text;
-	slot->text = text;
-	slot->length = length;
-	slot->in_code |= in_code;
+	unsigned *slot = slot_of(words, text, length, hash);
+	if (!*slot) {
+		words->list = pool_grow(
+			words->pool, words->list, words->count, sizeof *words->list);
+		words->list[words->count] = (struct word){
+			.text = text, .length = length & INT_MAX, .hash = hash};
+		*slot = ++words->count;
+	}
+	words->list[*slot - 1].in_code |= in_code;
+}
+
+static const struct word *find(const struct words *words, const char *text, size_t length)
+{
+	if (!words->room)
+		return NULL;
+	unsigned slot = *slot_of(words, text, length, hash_of(text, length));
+	return slot ? &words->list[slot - 1] : NULL;
 }
 
 bool words_has(const struct words *words, const char *text, size_t length)
 {
-	return words->room && slot_of(words, text, length)->text;
+	return find(words, text, length);
 }
 
 bool words_has_in_code(const struct words *words, const char *text, size_t length)
 {
-	return words->room && slot_of(words, text, length)->in_code;
+	const struct word *word = find(words, text, length);
+
+	return word && word->in_code;
 }

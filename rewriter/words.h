@@ -9,15 +9,18 @@ struct pool;
 
 struct word {
 	const char *text;
-	size_t length;
-	bool in_code; /* it occurs outside of directives */
+	unsigned hash; /* private */
+	unsigned length : 31;
+	unsigned in_code : 1; /* it occurs outside of directives */
 };
 
 /* Zero-initialised but for the pool it is empty. */
 struct words {
 	struct pool *pool;
-	struct word *slots; /* open hashing; free ones have no text */
-	size_t room, count;
+	struct word *list;
+	unsigned count;
+	unsigned *slots; /* private: place in LIST plus one, 0 is free */
+	unsigned room;   /* private: of SLOTS */
 };
 
 /* words_add - take in a word, which must live as long as the set. */

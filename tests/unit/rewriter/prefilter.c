@@ -219,7 +219,7 @@ static int make_folder(void **state)
 	snprintf(path, sizeof path, "%s/sub", folder);
 	if (mkdir(path, 0700))
 		return -1;
-	put("call.h", "static inline int shut(int fd) { return close(fd); }\n");
+	put("call.h", "int shut(int fd) { return close(fd); }\n");
 	put("macro.h", "#pragma once\n#define SHUT(fd) close(fd)\n");
 	put("none.h", "#include \"loop.h\"\nint close_all(void);\n");
 	put("loop.h", "#include \"none.h\"\n#include \"../sub/../none.h\"\n");
@@ -291,6 +291,131 @@ static void shapes_of_cxx(void **state)
 	assert_false(hits("file *close(int fd);"));
 }
 
+/* Whether a unit of TEXT behind a header of HEADER is a hit. */
+static bool hits_behind(const char *header, const char *text, bool keeps_unused)
+{
+	const char *const args[] = {"-I", folder, NULL};
+	char unit[1024];
+	const struct rewrite_request request = {.source = "unit.c",
+		.args = args,
+		.text = unit,
+		.length = (size_t)snprintf(
+			unit, sizeof unit, "#include <inline.h>\n%s", text),
+		.threads = THREADS_FIBER,
+		.prefilter = true,
+		.keeps_unused = keeps_unused};
+
+	put("inline.h", header);
+	return prefilter_may_hook(&request);
+}
+
+static void inline_functions_of_headers_count_when_they_are_used(void **state)
+{
+#define SHUT "int shut(int fd)\n{ return close(fd); }\n"
+	static const struct {
+		const char *header, *text;
+	} used[] = {
+		{"static inline " SHUT, "int f(void) { return shut(3); }"},
+		{"static inline " SHUT, "int (*p)(int) = shut;"},
+		{"static inline " SHUT "int g(void) { return shut(3); }", "int x;"},
+		{"static inline " SHUT "static inline int g(void) { return shut(3); }",
+			"int f(void) { return g(); }"},
+		{"static inline int g(int fd) { return SHUT(fd); }\n#define SHUT close\n",
+			"int f(void) { return g(3); }"},
+		{"static inline " SHUT "#define DONE shut\n",
+			"int f(void) { return DONE(3); }"},
+		{"static inline " SHUT,
+			"#define CALL(n) sh##n(3)\nint f(void) { return CALL(ut); }"},
+		{"static inline int g(void) { return CALL(ad); }",
+			"#define CALL(n) re##n(3)\nint f(void) { return g(); }"},
+		{"static inline int shut(int) __attribute__((constructor));\n"
+		 "static inline " SHUT,
+			"int x;"},
+		{"static inline " SHUT, "int g(int) __attribute__((alias(\"shut\")));"},
+		{"static inline " SHUT,
+			"int g(int) __attribute__((__weakref__(\"shut\")));"},
+		{"static inline " SHUT "#define SAME(x) __attribute__((alias(#x)))\n",
+			"int g(int) SAME(shut);"},
+		{"static inline " SHUT "#define WITH(a, x) __attribute__((a(x)))\n",
+			"int g(int) WITH(alias, \"shut\");"},
+		{"#define INLINE inline\nstatic INLINE " SHUT,
+			"int f(void) { return shut(3); }"},
+		{NULL, NULL},
+	};
+	static const char *const kept[] = {
+		SHUT,
+		"inline " SHUT,
+		"static " SHUT,
+		"static __attribute__((used)) inline " SHUT,
+		"[[gnu::used]] static inline " SHUT,
+		"static inline __attribute_used__ " SHUT,
+		"#define init __attribute__((constructor))\nstatic inline init " SHUT,
+		"#define inline\nstatic inline " SHUT,
+		"BEFORE_MAIN static inline " SHUT,
+		"at_start(1) static inline " SHUT,
+		"static inline int shut(int fd)\n{\n#if 1\nreturn "
+		"close(fd);\n#endif\n}\n",
+		"static inline int shut(int fd) { static int (*p)(int) = close; return "
+		"0; }",
+		"static inline int shut(int fd) { return close(fd);",
+		"#pragma clang attribute push(__attribute__((used)), "
+		"apply_to=function)\nstatic inline " SHUT,
+		NULL,
+	};
+	static const char *const left[] = {
+		"static inline " SHUT,
+		"static __inline__ " SHUT,
+		"inline static " SHUT,
+		"#define my_inline inline\nextern int x;\nstatic my_inline const t "
+		"*" SHUT,
+		"#ifdef __cplusplus\nextern \"C\" {\n#endif\nstatic inline " SHUT "}",
+		"#if X\nstatic inline " SHUT "#else\nstatic inline " SHUT "#endif\n",
+		"static inline " SHUT "static inline int g(void) { return shut(3); }",
+		"static inline " SHUT "#define DONE shut\n",
+		"static inline " SHUT
+		"struct s { int alias; };\nint f(struct s *s) { return s->alias; }",
+		NULL,
+	};
+
+	(void)state;
+	for (size_t i = 0; used[i].header; i++) {
+		if (!hits_behind(used[i].header, used[i].text, false))
+			fail_msg("missed: %s%s", used[i].header, used[i].text);
+	}
+	for (const char *const *header = kept; *header; header++) {
+		if (!hits_behind(*header, "int x;", false))
+			fail_msg("missed: %s", *header);
+	}
+	for (const char *const *header = left; *header; header++) {
+		if (hits_behind(*header, "int x;", false))
+			fail_msg("hit: %s", *header);
+		if (!hits_behind(*header, "int x;", true))
+			fail_msg("missed although kept: %s", *header);
+	}
+#undef SHUT
+}
+
+/* The set of words grows several times, and what came first is still known. */
+static void long_units_are_read_to_their_end(void **state)
+{
+	enum { NAMES = 20000, LONGEST = 16 };
+	static const char *const none[] = {NULL};
+	char *text = malloc(NAMES * LONGEST + 256), *end = text;
+	struct rewrite_request request = {.source = "unit.c", .args = none, .text = text};
+
+	(void)state;
+	assert_non_null(text);
+	end += sprintf(end, "#define GLUE(b) re##b\n");
+	for (int i = 0; i < NAMES; i++)
+		end += sprintf(end, "int name%d;\n", i);
+	request.length = (size_t)(end - text);
+	assert_false(prefilter_may_hook(&request));
+	end += sprintf(end, "int f(void) { return GLUE(ad)(3); }\n");
+	request.length = (size_t)(end - text);
+	assert_true(prefilter_may_hook(&request));
+	free(text);
+}
+
 static void sources_are_read(void **state)
 {
 	static const char *const none[] = {NULL};
@@ -320,6 +445,8 @@ int main(void)
 		cmocka_unit_test(includes_that_are_not_understood_raise_doubt),
 		cmocka_unit_test(headers_are_read),
 		cmocka_unit_test(shapes_of_cxx),
+		cmocka_unit_test(inline_functions_of_headers_count_when_they_are_used),
+		cmocka_unit_test(long_units_are_read_to_their_end),
 		cmocka_unit_test(sources_are_read),
 	};
 
