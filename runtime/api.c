@@ -46,8 +46,11 @@ int co_fiber_spawn(co_fiber **out, const struct co_fiber_attr *attr,
 	spawn.detached = attr->detached;
 	if (r == 0)
 		r = co__spawn(w, &spawn, &fiber);
-	if (r == 0 && out)
-		*out = fiber;
+	if (r == 0) {
+		if (out)
+			*out = fiber;
+		co__start(fiber);
+	}
 	errno = error;
 	return r;
 }

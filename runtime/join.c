@@ -18,8 +18,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* A hook of the scheduler, in the loop's context. */
-static void ended(struct co_fiber *fiber)
+void co__join_born(struct co_fiber *fiber)
+{
+	co__timers_take(&fiber->worker->loop->timers, fiber->room);
+}
+
+/* In the loop's context. */
+void co__join_ended(struct co_fiber *fiber)
 {
 	unsigned before;
 
@@ -36,8 +41,17 @@ static void ended(struct co_fiber *fiber)
 }
 
 /* A thread begins with what its maker has. */
-static void inherit(struct co_fiber *fiber, const struct co_fiber *maker)
+static void inherit(struct co_fiber *fiber)
 {
+	const struct worker *w = co__ctx.worker;
+	const struct co_fiber *maker = w && !co__ctx.running ? &w->root : co__ctx.running;
+	struct sched_param param = {0};
+
+	if (!maker) {
+		pthread_getschedparam(pthread_self(), &fiber->policy, &param);
+		fiber->priority = param.sched_priority;
+		return;
+	}
 	fiber->policy = maker->policy;
 	fiber->priority = maker->priority;
 	if (!maker->processors)
@@ -47,17 +61,39 @@ static void inherit(struct co_fiber *fiber, const struct co_fiber *maker)
 		memcpy(fiber->processors, maker->processors, sizeof(cpu_set_t));
 }
 
+/* That of the fiber, which is one of the live, and those of root and loop. */
+static int reserve_timer(struct co_fiber *fiber)
+{
+	struct worker *w = fiber->worker;
+	unsigned count = atomic_load(&w->live) + 2;
+
+	if (w == co__ctx.worker)
+		return co__timers_reserve(&w->loop->timers, count);
+	return co__timers_prepare(&w->loop->timers, count, &fiber->room);
+}
+
 int co__spawn(struct worker *w, const struct spawn *spawn, struct co_fiber **fiber)
 {
-	int r = co__timers_reserve(&w->loop->timers, w->live + 3); /* and those of root and loop */
+	int r = co__fiber_new(w, spawn, fiber);
 
 	if (r < 0)
 		return r;
-	co__sched_hooks.ended = ended;
-	r = co__fiber_new(w, spawn, fiber);
-	if (r == 0)
-		inherit(*fiber, co__ctx.running ? co__ctx.running : &w->root);
-	return r;
+	r = reserve_timer(*fiber);
+	if (r < 0) {
+		co__fiber_give_up(*fiber);
+		return r;
+	}
+	inherit(*fiber);
+	return 0;
+}
+
+void co__start(struct co_fiber *fiber)
+{
+	struct timers *timers = &fiber->worker->loop->timers;
+	unsigned capacity = fiber->room ? fiber->room->capacity : 0;
+
+	co__fiber_start(fiber);
+	co__timers_promised(timers, capacity);
 }
 
 /* A thread without a worker, and a signal handler, block for real. */
@@ -131,7 +167,8 @@ int co__detach(struct co_fiber *fiber)
 	do {
 		if (before & (END_DETACHED | END_JOINING))
 			return -EINVAL;
-	} while (!atomic_compare_exchange_weak(&fiber->end, &before, before | END_DETACHED));
+	} while (!atomic_compare_exchange_weak(
+		&fiber->end, &before, before | END_DETACHED));
 	if (before & END_DONE)
 		co__fiber_free(fiber);
 	return 0;

@@ -6,8 +6,16 @@
 #include "fiber.h"
 #include "sched.h"
 
-/* Make a fiber on WORKER, the calling thread's. -ENOMEM. */
+/* Make a fiber on WORKER, which may be another thread's; co__start() is next.
+ * -ENOMEM. */
 int co__spawn(struct worker *worker, const struct spawn *spawn, struct co_fiber **fiber);
+
+/* From here on it may run, end and be freed. */
+void co__start(struct co_fiber *fiber);
+
+/* Hooks of the scheduler. */
+void co__join_born(struct co_fiber *fiber);
+void co__join_ended(struct co_fiber *fiber);
 
 /* Wait for FIBER's end, take its result and free it. May be called by any fiber and any
  * thread. HOW is enum wait_how. 0, -EINVAL (detached, or being joined), -EDEADLK, or as

@@ -26,8 +26,9 @@ enum { LOOP_STACK = 1024 * 1024 };
 static void announce(struct co_fiber *from, struct co_fiber *to, bool leaving_for_good)
 {
 	if (__sanitizer_start_switch_fiber)
-		__sanitizer_start_switch_fiber(leaving_for_good ? NULL : &from->asan_stack,
-			to->stack.base, to->stack.size);
+		__sanitizer_start_switch_fiber(
+			leaving_for_good ? NULL : &from->asan_stack, to->stack.base,
+			to->stack.size);
 	if (__tsan_switch_to_fiber)
 		__tsan_switch_to_fiber(to->tsan_fiber, 0);
 }
@@ -41,7 +42,8 @@ static void arrive(struct co_fiber *self)
 		__sanitizer_finish_switch_fiber(self->asan_stack, NULL, NULL);
 	co__ctx.running = self->is_loop ? NULL : self;
 	co__ctx.self = co__ctx.running;
-	co__ctx.handler_frame = NULL; /* nobody parks in a handler: it was left by a jump */
+	co__ctx.handler_frame =
+		NULL; /* nobody parks in a handler: it was left by a jump */
 	w->turns = SCHED_TURNS;
 	errno = self->saved_errno;
 }
@@ -101,10 +103,9 @@ void co__yield(void)
 
 static void last_ended(struct worker *w)
 {
-	if (w->orphaned)
-		exit(0);
 	if (w->waits_for_last)
 		co__wake(&w->root, WAKE_EVENT);
+	co__sched_hooks.idle(w);
 }
 
 static void bury(struct worker *w)
@@ -112,9 +113,8 @@ static void bury(struct worker *w)
 	struct co_fiber *dead = w->dead;
 
 	w->dead = NULL;
-	w->live--;
 	co__sched_hooks.ended(dead);
-	if (w->live == 0)
+	if (atomic_fetch_sub(&w->live, 1) == 1)
 		last_ended(w);
 }
 
@@ -145,6 +145,13 @@ static void push_remote(struct worker *w, struct co_fiber *fiber)
 	atomic_fetch_sub(&w->notifying, 1);
 }
 
+static void bear(struct worker *w, struct co_fiber *fiber)
+{
+	fiber->born = true;
+	list_insert(&w->fibers, &fiber->all);
+	co__sched_hooks.born(fiber);
+}
+
 bool co__take_remote(struct worker *w)
 {
 	struct co_fiber *newest, *oldest = NULL;
@@ -158,8 +165,11 @@ bool co__take_remote(struct worker *w)
 		oldest = newest;
 		newest = next;
 	}
-	for (; oldest; oldest = oldest->remote_next)
+	for (; oldest; oldest = oldest->remote_next) {
+		if (!oldest->born)
+			bear(w, oldest);
 		list_insert(&w->ready, &oldest->run);
+	}
 	return true;
 }
 
@@ -167,7 +177,8 @@ void co__ready(struct co_fiber *fiber)
 {
 	struct worker *w = fiber->worker;
 
-	if (w == co__ctx.worker && !co__ctx.handler_frame) /* handlers are like other threads */
+	if (w == co__ctx.worker &&
+		!co__ctx.handler_frame) /* handlers are like other threads */
 		list_insert(&w->ready, &fiber->run);
 	else
 		push_remote(w, fiber);
@@ -189,7 +200,8 @@ static void find_native_stack(struct stack *stack)
 	pthread_attr_t attr;
 	void *base;
 
-	if (!__sanitizer_start_switch_fiber || pthread_getattr_np(pthread_self(), &attr) != 0)
+	if (!__sanitizer_start_switch_fiber ||
+		pthread_getattr_np(pthread_self(), &attr) != 0)
 		return;
 	if (pthread_attr_getstack(&attr, &base, &stack->size) == 0)
 		stack->base = base;
@@ -201,6 +213,7 @@ static void fiber_init(struct co_fiber *fiber, struct worker *w)
 	memset(fiber, 0, sizeof(*fiber));
 	fiber->worker = w;
 	fiber->due = fiber->scope_due = DUE_NEVER;
+	fiber->born = true;
 	atomic_init(&fiber->wake, WAKE_NOTHING);
 	list_init(&fiber->run);
 	list_init(&fiber->all);
@@ -267,14 +280,14 @@ void co__sched_forked(struct worker *w)
 	atomic_store(&w->notifying, 0);
 	atomic_store(&w->interrupted, 0);
 	w->dead = NULL;
-	w->live = 0;
+	atomic_store(&w->live, 0);
 	if (self != &w->root)
 		atomic_store(&w->root.wake, WAKE_NOTHING);
 	if (!self || self->is_root)
 		return;
 	list_init(&self->run);
 	list_insert(&w->fibers, &self->all);
-	w->live = 1;
+	atomic_store(&w->live, 1);
 	w->orphaned = true;
 }
 
@@ -326,7 +339,8 @@ int co__fiber_new(struct worker *w, const struct spawn *spawn, struct co_fiber *
 	struct stack stack;
 	struct co_fiber *f;
 	uintptr_t top;
-	const size_t taken = sizeof(*f) + STACK_COLOUR_MOST + 64; /* at most, from the top */
+	const size_t taken =
+		sizeof(*f) + STACK_COLOUR_MOST + 64; /* at most, from the top */
 	int r = -ENOMEM;
 
 	if (spawn->stack_size <= SIZE_MAX - taken)
@@ -346,11 +360,23 @@ int co__fiber_new(struct worker *w, const struct spawn *spawn, struct co_fiber *
 	if (__tsan_create_fiber)
 		f->tsan_fiber = __tsan_create_fiber(0);
 	co__context_make(&f->context, f, fiber_begin, f);
-	list_insert(&w->fibers, &f->all);
-	w->live++;
-	list_insert(&w->ready, &f->run);
+	f->born = false;
+	atomic_fetch_add(&w->live, 1);
 	*fiber = f;
 	return 0;
+}
+
+void co__fiber_give_up(struct co_fiber *fiber)
+{
+	atomic_fetch_sub(&fiber->worker->live, 1);
+	co__fiber_free(fiber);
+}
+
+void co__fiber_start(struct co_fiber *fiber)
+{
+	if (fiber->worker == co__ctx.worker)
+		bear(fiber->worker, fiber);
+	co__ready(fiber);
 }
 
 void co__fiber_free(struct co_fiber *fiber)

@@ -27,9 +27,16 @@ struct spawn {
 	void *arg;
 };
 
-/* A new fiber of WORKER, the calling thread's, put at the end of its run queue.
- * -ENOMEM. */
-int co__fiber_new(struct worker *worker, const struct spawn *spawn, struct co_fiber **fiber);
+/* A new fiber of WORKER, which may be another thread's. It is one of the live ones from
+ * here on. -ENOMEM. */
+int co__fiber_new(
+	struct worker *worker, const struct spawn *spawn, struct co_fiber **fiber);
+
+/* Put it at the end of its worker's run queue. From here on it may run, end and be
+ * freed. */
+void co__fiber_start(struct co_fiber *fiber);
+/* Or do not start it after all. The worker must have a reason of its own to live on. */
+void co__fiber_give_up(struct co_fiber *fiber);
 
 /* Free the memory of a fiber that is END_DONE and not running. Any thread. */
 void co__fiber_free(struct co_fiber *fiber);
@@ -69,11 +76,13 @@ static inline bool co__has_ready(const struct worker *worker)
 	return !list_empty(&worker->ready);
 }
 
-/* Called when a fiber is about to end, on its stack (keys), and when it has ended
- * (joiners). Set once. */
+/* Called when a fiber's worker sees it first, when the fiber is about to end, on its stack
+ * (keys), when it has ended (joiners), and when a worker has none left. Set once. */
 struct sched_hooks {
+	void (*born)(struct co_fiber *fiber);
 	void (*ending)(struct co_fiber *fiber);
 	void (*ended)(struct co_fiber *fiber);
+	void (*idle)(struct worker *worker);
 };
 extern struct sched_hooks co__sched_hooks;
 

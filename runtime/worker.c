@@ -8,8 +8,10 @@
 #include "worker.h"
 
 #include "bug.h"
+#include "crew.h"
 #include "critical.h"
 #include "fdtab.h"
+#include "join.h"
 #include "loop/loop.h"
 #include "lot.h"
 #include "overflow.h"
@@ -24,14 +26,16 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-enum { WORKER_IDS = 64 };
+enum { WORKER_IDS = 64, WORKERS_MOST = 1024 };
 
 static pthread_mutex_t ids_lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic(struct worker *) by_id[WORKER_IDS + 1]; /* written under ids_lock */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t at_thread_end;
+static void set_up(void);
 static size_t wanted_stack;
+static unsigned wanted_workers;
 
 /* --- environment -------------------------------------------------------------------------------------- */
 
@@ -79,6 +83,17 @@ static size_t parse_size(const char *text)
 	return (size_t)value << shift;
 }
 
+static unsigned usable_processors(void)
+{
+	cpu_set_t set;
+	long n;
+
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		return (unsigned)CPU_COUNT(&set);
+	n = sysconf(_SC_NPROCESSORS_ONLN); /* there are more than fit the set */
+	return n < 1 ? 1 : n > WORKERS_MOST ? WORKERS_MOST : (unsigned)n;
+}
+
 static void read_environment(void)
 {
 	const char *stack = getenv("COHOOK_STACK");
@@ -89,19 +104,30 @@ static void read_environment(void)
 		wanted_stack = parse_size(stack);
 		if (wanted_stack < 4096)
 			refuse("COHOOK_STACK", stack,
-				"give a size in bytes of at least 4096, like 65536, 64K or 1M");
+				"give a size in bytes of at least 4096, like 65536, 64K "
+				"or 1M");
 	}
 	if (workers && *workers) {
 		size_t n = parse_size(workers);
-		if (n < 1 || n > 1024)
+		if (n < 1 || n > WORKERS_MOST)
 			refuse("COHOOK_WORKERS", workers, "give a number from 1 to 1024");
+		wanted_workers = (unsigned)n;
+	} else {
+		wanted_workers = usable_processors();
 	}
 	errno = error;
 }
 
 size_t co__wanted_stack(void)
 {
+	pthread_once(&once, set_up);
 	return wanted_stack;
+}
+
+unsigned co__wanted_workers(void)
+{
+	pthread_once(&once, set_up);
+	return wanted_workers;
 }
 
 /* --- ids ------------------------------------------------------------------------------------------------ */
@@ -165,6 +191,24 @@ void co__worker_finish(struct worker *w)
 	}
 }
 
+void co__worker_serve(struct worker *w)
+{
+	while (!atomic_load(&w->stopping)) {
+		co__wait_begin(WAIT_DEAF);
+		if (atomic_load(&w->stopping))
+			co__wait_abandon();
+		else
+			co__wait_end(co__wait_park(DUE_NEVER));
+	}
+	co__worker_finish(w);
+}
+
+void co__worker_stop(struct worker *w)
+{
+	atomic_store(&w->stopping, true);
+	co__wake(&w->root, WAKE_EVENT);
+}
+
 /* The destructor of a thread-specific value: the thread is about to end. */
 static void thread_ends(void *arg)
 {
@@ -186,6 +230,7 @@ static void thread_ends(void *arg)
 
 static void before_fork(void)
 {
+	co__crew_before_fork();
 	critical_begin();
 	pthread_mutex_lock(&ids_lock);
 }
@@ -195,6 +240,7 @@ static void after_fork_parent(void)
 	pthread_mutex_unlock(&ids_lock);
 	atomic_fetch_add(&co__fd_forks, 1);
 	critical_end();
+	co__crew_after_fork();
 }
 
 /* Only the forking thread lives on, and of its fibers only the one that forked. */
@@ -215,7 +261,8 @@ static void renew(struct worker *w)
 	w->bit = 0;
 	take_id(w);
 	if (co__loop_renew(w) < 0) {
-		co__say("cohook: no descriptors left for the event loop of a forked child\n");
+		co__say("cohook: no descriptors left for the event loop of a forked "
+			"child\n");
 		abort();
 	}
 }
@@ -225,6 +272,8 @@ static void after_fork_child(void)
 	co__critical_forked();
 	renew(co__ctx.worker);
 	critical_end();
+	co__crew_forked(
+		co__ctx.worker && co__ctx.worker->orphaned ? co__ctx.worker : NULL);
 }
 
 static void set_up(void)
@@ -240,6 +289,9 @@ static void set_up(void)
 		.closed = co__wait_closed,
 		.forget = co__wait_forget,
 	};
+	co__sched_hooks.born = co__join_born;
+	co__sched_hooks.ended = co__join_ended;
+	co__sched_hooks.idle = co__crew_idle;
 	co__fd_claim();
 	read_environment();
 	pthread_key_create(&at_thread_end, thread_ends);
@@ -264,7 +316,6 @@ static int start(struct worker *w)
 	pthread_getschedparam(w->thread, &w->root.policy, &param);
 	w->root.priority = param.sched_priority;
 	prctl(PR_GET_NAME, w->root.name);
-	w->is_main = getpid() == gettid();
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state); /* see pthread/cancel.c */
 	w->root.cancel_off = state == PTHREAD_CANCEL_DISABLE;
 	pthread_setspecific(at_thread_end, w);

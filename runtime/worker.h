@@ -18,6 +18,15 @@ struct worker *co__worker_of(pthread_t thread);
 /* Run the worker's other fibers until they all have ended. From the root fiber. */
 void co__worker_finish(struct worker *w);
 
+/* Run them until worker->stopping is set and they all have ended. From the root fiber.
+ * co__worker_stop() sets it; any thread, while something keeps the worker from ending. */
+void co__worker_serve(struct worker *w);
+void co__worker_stop(struct worker *w);
+
+/* How many workers the program wants for the threads that it makes, by COHOOK_WORKERS or
+ * by the processors that it may use. */
+unsigned co__wanted_workers(void);
+
 /* What COHOOK_STACK says of the stacks whose size the program leaves to us, in bytes; 0
  * without it. Known once the calling thread has a worker. */
 size_t co__wanted_stack(void);

@@ -1,34 +1,78 @@
 /* timer.c - a four-way heap of deadlines, one per worker.
  *
  * Invariant: heap[i].timer->slot == i + 1 and heap[i].due <= that of its children. Called
- * by wait.c, which arms, and loop.c, which expires. */
+ * by wait.c, which arms, loop.c, which expires, and join.c, which makes room for the
+ * timers of a new fiber, perhaps from another thread. */
 #include "timer.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { FANOUT = 4, FIRST_CAPACITY = 64 };
 
+static struct timer_room *make_room(unsigned count)
+{
+	unsigned capacity = FIRST_CAPACITY;
+	struct timer_room *room;
+
+	while (capacity < count)
+		capacity *= 2;
+	room = malloc(sizeof(*room) + capacity * sizeof(room->entries[0]));
+	if (room)
+		room->capacity = capacity;
+	return room;
+}
+
 int co__timers_reserve(struct timers *t, unsigned count)
 {
-	unsigned capacity = t->capacity ? t->capacity : FIRST_CAPACITY;
-	struct timer_entry *heap;
+	struct timer_room *room;
 
 	if (count <= t->capacity)
 		return 0;
-	while (capacity < count)
-		capacity *= 2;
-	heap = realloc(t->heap, capacity * sizeof(*heap));
-	if (!heap)
+	room = make_room(count);
+	if (!room)
 		return -ENOMEM;
-	t->heap = heap;
-	t->capacity = capacity;
+	co__timers_take(t, room);
+	co__timers_promised(t, t->capacity);
 	return 0;
+}
+
+int co__timers_prepare(struct timers *t, unsigned count, struct timer_room **room)
+{
+	*room = NULL;
+	if (count <= atomic_load(&t->promised))
+		return 0;
+	*room = make_room(count);
+	return *room ? 0 : -ENOMEM;
+}
+
+void co__timers_promised(struct timers *t, unsigned capacity)
+{
+	unsigned promised = atomic_load(&t->promised);
+
+	while (promised < capacity &&
+		!atomic_compare_exchange_weak(&t->promised, &promised, capacity))
+		;
+}
+
+void co__timers_take(struct timers *t, struct timer_room *room)
+{
+	if (!room || room->capacity <= t->capacity) {
+		free(room);
+		return;
+	}
+	if (t->count)
+		memcpy(room->entries, t->heap, t->count * sizeof(*t->heap));
+	free(t->room);
+	t->room = room;
+	t->heap = room->entries;
+	t->capacity = room->capacity;
 }
 
 void co__timers_fini(struct timers *t)
 {
-	free(t->heap);
+	free(t->room);
 	*t = (struct timers){0};
 }
 

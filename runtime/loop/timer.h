@@ -14,14 +14,31 @@ struct timer_entry {
 	struct timer *timer;
 };
 
+/* Memory for a heap. */
+struct timer_room {
+	unsigned capacity;
+	struct timer_entry entries[];
+};
+
 struct timers {
-	struct timer_entry *heap; /* four children each */
+	struct timer_entry *heap; /* four children each; in ROOM */
+	struct timer_room *room;
 	unsigned count, capacity;
+	_Atomic unsigned promised; /* the capacity that surely is there or on its way */
 };
 
 /* Make room for COUNT timers in all, so that arming cannot fail. -ENOMEM. */
 int co__timers_reserve(struct timers *timers, unsigned count);
 void co__timers_fini(struct timers *timers);
+
+/* The same for the timers of another thread's worker: *ROOM is what has to be brought
+ * there, NULL if nothing has. Once it is in a queue that keeps the order, say so by
+ * co__timers_promised(). Any thread. -ENOMEM. */
+int co__timers_prepare(struct timers *timers, unsigned count, struct timer_room **room);
+void co__timers_promised(struct timers *timers, unsigned capacity);
+
+/* ROOM, or NULL, has arrived. */
+void co__timers_take(struct timers *timers, struct timer_room *room);
 
 /* See that TIMER expires no later than DUE. */
 void co__timer_arm(struct timers *timers, struct timer *timer, uint64_t due);

@@ -4,6 +4,7 @@
 #include <cohook/posix.h>
 
 #include "../cancel.h"
+#include "../crew.h"
 #include "../join.h"
 #include "../wait.h"
 #include "../worker.h"
@@ -12,6 +13,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 
 static const uint64_t first_pause = NS_PER_MS, longest_pause = 16 * NS_PER_MS;
 
@@ -41,28 +43,43 @@ static size_t stack_size_of(const pthread_attr_t *attr)
 	return co__wanted_stack() ? co__wanted_stack() : standard;
 }
 
+/* What a new thread inherits. BUFFER has the room for one that the kernel keeps. */
+static const char *own_name(char *buffer)
+{
+	if (co__ctx.running)
+		return co__ctx.running->name;
+	if (co__ctx.worker)
+		return co__ctx.worker->root.name;
+	prctl(PR_GET_NAME, buffer);
+	return buffer;
+}
+
 int co_pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
 	void *(*entry)(void *), void *restrict arg)
 {
 	struct spawn spawn = {.entry = entry, .arg = arg};
-	struct co_fiber *fiber;
-	struct worker *w;
-	int error = errno;
+	char name[sizeof(((struct co_fiber *)0)->name)];
 	int state = PTHREAD_CREATE_JOINABLE;
+	struct co_fiber *fiber;
+	struct place place;
+	int error = errno;
+	int r = co__crew_claim(&place);
 
-	w = co__worker_enter();
 	errno = error;
-	if (!w)
+	if (r < 0)
 		return EAGAIN;
 	if (attr)
 		pthread_attr_getdetachstate(attr, &state);
-	spawn.name = co__ctx.running ? co__ctx.running->name : w->root.name;
+	spawn.name = own_name(name);
 	spawn.stack_size = stack_size_of(attr);
 	spawn.detached = state == PTHREAD_CREATE_DETACHED;
-	if (co__spawn(w, &spawn, &fiber) < 0)
-		return EAGAIN;
-	*thread = handle_of(fiber);
-	return 0;
+	r = co__spawn(place.worker, &spawn, &fiber);
+	if (r == 0) {
+		*thread = handle_of(fiber); /* before it runs */
+		co__start(fiber);
+	}
+	co__crew_release(&place);
+	return r < 0 ? EAGAIN : 0;
 }
 
 /* A real thread tells nobody but the kernel of its end. */
@@ -107,7 +124,8 @@ static int join_until(pthread_t thread, void **result, const struct moment *mome
 
 	if (co__self())
 		co__cancel_point(co__ctx.self);
-	r = fiber ? join_fiber(fiber, result, moment) : join_thread(thread, result, moment);
+	r = fiber ? join_fiber(fiber, result, moment)
+		  : join_thread(thread, result, moment);
 	errno = error;
 	return r;
 }
@@ -147,7 +165,8 @@ int co_pthread_clockjoin_np(
 	if (r != EBUSY) /* the time is not even looked at */
 		return r;
 	if (abstime && moment_of(clock, abstime, &moment) != 0)
-		moment = MOMENT_NEVER; /* glibc waits on when the kernel refuses the time */
+		moment =
+			MOMENT_NEVER; /* glibc waits on when the kernel refuses the time */
 	return join_until(thread, result, &moment);
 }
 
@@ -164,7 +183,8 @@ int co_pthread_detach(pthread_t thread)
 	return fiber ? -co__detach(fiber) : pthread_detach(thread);
 }
 
-/* From main it lets the other fibers finish; libc then ends the thread. */
+/* From main it lets the other fibers finish; libc then ends the thread. Those on workers
+ * of their own do so by themselves. */
 void co_pthread_exit(void *result)
 {
 	struct co_fiber *self = co__self();
@@ -173,6 +193,7 @@ void co_pthread_exit(void *result)
 		co__fiber_exit(result);
 	if (self)
 		co__worker_finish(self->worker);
+	co__crew_watch_main();
 	pthread_exit(result);
 }
 
