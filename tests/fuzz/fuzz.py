@@ -28,6 +28,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=1)
     parser.add_argument("--csmith", action="store_true", help="a program of csmith's in every unit")
+    parser.add_argument("--no-shrink", action="store_true", help="leave units that fail as they are")
     parser.add_argument("--folder", default=".", help="for the units that fail")
     return parser.parse_args()
 
@@ -63,7 +64,7 @@ def smaller(unit, kind, folder, compilers):
 def report(seed, unit, found, options, compilers, scratch):
     name = os.path.join(os.path.abspath(options.folder), "failed-%d" % seed)
     unit.write(name)
-    small = smaller(unit, found[0], scratch, compilers)
+    small = unit if options.no_shrink else smaller(unit, found[0], scratch, compilers)
     small.write(name + "-small")
     left = trial.difference(small, scratch, compilers)
     print("FAILED: seed %d: %s differ (written %s)" % (seed, found[0], ", ".join(unit.ways) or "plainly"))

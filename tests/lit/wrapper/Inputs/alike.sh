@@ -10,8 +10,8 @@ views() {
 	objdump -s -j .data -j .rodata "$1" | grep '^ '
 	readelf --debug-dump=decodedline -W "$1" | grep -v '^$'
 	readelf --debug-dump=info -W "$1" | grep -E 'DW_AT_(name|comp_dir|producer)' |
-		sed 's/^[^:]*: //; s/^(.*): //'
-	nm "$1" | sed 's/^[0-9a-f ]*//' | sort
+		sed 's/^[^:]*: //; s/^(string) *//; s/^(.*): //'
+	nm "$1" | sed 's/^[0-9a-f ]*//; s/ co_/ /' | LC_ALL=C sort
 }
 
 # Offsets into string tables and the names of mirrors are what may differ.
