@@ -2,7 +2,7 @@
  *
  * Texts live in memory files that this process holds open: the compiler opens them
  * through /proc, and no signal can leave them behind. A directory is needed only where a
- * compiler has to write. Called by deliver, compile and probe. */
+ * compiler has to write; while there is one, signals are watched. Called by deliver, compile and probe. */
 #include "tempfile.h"
 
 #include <dirent.h>
@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "ending.h"
 
 static bool reading_shows; /* reads move the access time of our files */
 static const char *directory;
@@ -37,11 +38,14 @@ static int open_nameless(void)
 	if (fd >= 0)
 		return fd;
 	char *path = arena_printf("%s/cohook-XXXXXX", parent_directory());
+	ending_watch();
 	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	unlink(path);
-	return fd;
+	int err = errno;
+	if (fd >= 0)
+		unlink(path);
+	ending_unwatch();
+	ending_heed();
+	return fd < 0 ? -err : fd;
 }
 
 /* Never one of the three standard descriptors, which the user may have closed. */
@@ -132,16 +136,18 @@ const char *tempfile_directory(void)
 	if (directory)
 		return directory;
 	char *path = arena_printf("%s/cohook-XXXXXX", parent_directory());
-	if (!mkdtemp(path))
+	ending_watch();
+	if (!mkdtemp(path)) {
+		int err = errno;
+		ending_unwatch();
+		ending_heed();
+		errno = err;
 		return NULL;
+	}
 	directory = path;
+	ending_before(tempfile_cleanup);
 	atexit(tempfile_cleanup);
 	return directory;
-}
-
-bool tempfile_has_directory(void)
-{
-	return directory != NULL;
 }
 
 static void remove_tree(int parent, const char *name, int depth)
@@ -171,4 +177,6 @@ void tempfile_cleanup(void)
 		return;
 	remove_tree(AT_FDCWD, directory, 0);
 	directory = NULL;
+	ending_unwatch();
+	ending_heed();
 }

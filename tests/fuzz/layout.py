@@ -91,7 +91,7 @@ def markers(text, random):
     at = [i for i, line in enumerate(lines) if line.startswith("int f")]
     for i in reversed(at):
         if random.random() < 0.4 and not lines[i - 1].endswith("\\"):
-            lines.insert(i, random.choice(['#line 100 "gen.y"', "#line 3", '# 5 "unit.c" 2', '# 1 "x.h" 1 3']))
+            lines.insert(i, random.choice(['#line 100 "gen.y"', "#line 3", '# 5 "unit.c"', '# 1 "x.h" 1 3']))
     return "\n".join(lines)
 
 
