@@ -165,14 +165,14 @@ static void build_environment(struct argvec *environment)
 }
 
 /* Runs the compiler on original text; false if that did not go as it should. */
-static bool ask_again(struct job *job, const struct input *only, const char *directory,
+static bool ask_again(struct job *job, const struct input *only, const char *output,
 	struct exec_outcome *outcome)
 {
 	struct argvec arguments = {0}, environment = {0};
 	struct exec_command command;
 
 	argvec_push(&arguments, "-o");
-	argvec_push(&arguments, arena_printf("%s/out", directory));
+	argvec_push(&arguments, output);
 	attempt_colour(job, &arguments);
 	push_kept(job, only, &arguments);
 	if (link_wants_runtime(job))
@@ -184,14 +184,29 @@ static bool ask_again(struct job *job, const struct input *only, const char *dir
 	return exec_run(&command, outcome) == 0 && outcome->status == 0;
 }
 
-static bool ask_and_show(struct job *job, const struct input *only)
+/* The output goes to a directory of ours, where other files can be beside it; where there
+ * is none or no room in it, to memory. */
+static bool ask_somewhere(
+	struct job *job, const struct input *only, struct exec_outcome *outcome)
 {
 	const char *directory = tempfile_directory();
-	struct exec_outcome outcome = {0};
 
-	if (!directory)
+	if (directory && ask_again(job, only, arena_printf("%s/out", directory), outcome))
+		return true;
+	exec_forget(outcome);
+	int fd = tempfile_memory("", 0, NULL);
+	if (fd < 0)
 		return false;
-	bool good = ask_again(job, only, directory, &outcome);
+	bool good = ask_again(job, only, tempfile_path(fd), outcome);
+	close(fd);
+	return good;
+}
+
+static bool ask_and_show(struct job *job, const struct input *only)
+{
+	struct exec_outcome outcome = {0};
+	bool good = ask_somewhere(job, only, &outcome);
+
 	if (good) {
 		outcome.out_length = 0;
 		exec_show(&outcome);

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -61,7 +62,7 @@ static int nameless_file(void)
 	return higher < 0 ? -err : higher;
 }
 
-static int write_all(int fd, const char *text, size_t length)
+static int write_pieces(int fd, const char *text, size_t length)
 {
 	while (length) {
 		ssize_t n = write(fd, text, length);
@@ -73,6 +74,17 @@ static int write_all(int fd, const char *text, size_t length)
 		length -= (size_t)n;
 	}
 	return 0;
+}
+
+/* A limit on the size of files holds for memory, too, and is no reason to die here. */
+static int write_all(int fd, const char *text, size_t length)
+{
+	struct sigaction ignored = {.sa_handler = SIG_IGN}, before;
+
+	sigaction(SIGXFSZ, &ignored, &before);
+	int err = write_pieces(fd, text, length);
+	sigaction(SIGXFSZ, &before, NULL);
+	return err;
 }
 
 /* The access time starts at the epoch, so that the first read moves it under every mount
@@ -131,23 +143,35 @@ bool tempfile_was_read(int fd)
 	return !reading_shows || access_time_moved(fd);
 }
 
+/* Where TMPDIR cannot be written to after all, /tmp may be. */
+static const char *make_directory(void)
+{
+	const char *const parents[] = {parent_directory(), "/tmp"};
+
+	for (size_t i = 0; i < sizeof parents / sizeof *parents; i++) {
+		char *path = arena_printf("%s/cohook-XXXXXX", parents[i]);
+		if (mkdtemp(path))
+			return path;
+	}
+	return NULL;
+}
+
 const char *tempfile_directory(void)
 {
 	if (directory)
 		return directory;
-	char *path = arena_printf("%s/cohook-XXXXXX", parent_directory());
 	ending_watch();
-	if (!mkdtemp(path)) {
-		int err = errno;
-		ending_unwatch();
-		ending_heed();
-		errno = err;
-		return NULL;
+	directory = make_directory();
+	if (directory) {
+		ending_before(tempfile_cleanup);
+		atexit(tempfile_cleanup);
+		return directory;
 	}
-	directory = path;
-	ending_before(tempfile_cleanup);
-	atexit(tempfile_cleanup);
-	return directory;
+	int err = errno;
+	ending_unwatch();
+	ending_heed();
+	errno = err;
+	return NULL;
 }
 
 static void remove_tree(int parent, const char *name, int depth)
