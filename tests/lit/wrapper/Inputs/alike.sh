@@ -11,13 +11,14 @@ code() {
 	readelf --debug-dump=decodedline -W "$1" | grep -v '^$'
 }
 
-# A function that is called under both of its names, where one call was kept, is named twice.
+# A function that is called under both of its names, where one call was kept, is named twice. clang names
+# lambdas by their column.
 names() {
 	{
 		readelf --debug-dump=info -W "$1" | grep -E 'DW_AT_(name|comp_dir|producer)' |
 			sed 's/^[^:]*: //; s/^(string) *//; s/^(.*): //'
 		nm "$1" | sed 's/^[0-9a-f ]*//; s/^w /U /'
-	} | sed 's/co_//g' | LC_ALL=C sort -u
+	} | sed 's/co_//g; s/(lambda at \([^ ]*\):[0-9]*)/(lambda at \1)/g' | LC_ALL=C sort -u
 }
 
 # Offsets into string tables and the names of mirrors are what may differ.
