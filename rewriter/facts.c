@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "ending.h"
 #include "inputkind.h"
 #include "layout.h"
 #include "probe.h"
@@ -152,18 +153,27 @@ static void make_directory(const char *directory)
 	mkdir(directory, 0700);
 }
 
-/* A cache that cannot be written is only slow. The file appears whole or not at all. */
-static void store(const char *directory, const char *path, const char *text)
+static void write_whole(char *fresh, const char *path, const char *text)
 {
-	make_directory(directory);
-	char *fresh = arena_printf("%s.XXXXXX", path);
 	int fd = mkostemp(fresh, O_CLOEXEC);
+
 	if (fd < 0)
 		return;
 	size_t length = strlen(text);
 	bool written = write(fd, text, length) == (ssize_t)length;
 	if (close(fd) < 0 || !written || rename(fresh, path) < 0)
 		unlink(fresh);
+}
+
+/* A cache that cannot be written is only slow. The file appears whole or not at all, and
+ * no signal leaves half of it. */
+static void store(const char *directory, const char *path, const char *text)
+{
+	make_directory(directory);
+	ending_watch();
+	write_whole(arena_printf("%s.XXXXXX", path), path, text);
+	ending_unwatch();
+	ending_heed();
 }
 
 void facts_learn(struct facts *facts, const struct backend *backend,
