@@ -36,6 +36,7 @@ struct search {
 	const struct unit *unit;
 	const struct timespec *since;
 	struct names own, systems; /* folders */
+	struct names searched;     /* those of them that flags name */
 	struct group *groups;
 	size_t ngroups;
 };
@@ -49,18 +50,30 @@ static void add(struct pool *pool, struct names *names, const char *name)
 	names->list[names->count++] = name;
 }
 
-static void add_folder(struct search *search, const char *folder)
+static const char *without_slashes(struct pool *pool, const char *folder)
 {
 	size_t length = strlen(folder);
 
 	while (length > 1 && folder[length - 1] == '/')
 		length--;
-	const char *name = pool_copy(search->pool, folder, length);
+	return pool_copy(pool, folder, length);
+}
+
+static void add_folder(struct search *search, const char *folder)
+{
+	const char *name = without_slashes(search->pool, folder);
 	const char *inside = pool_printf(search->pool, "%s/", name);
+
 	add(search->pool,
 		origin_is_system(&search->unit->origin, inside) ? &search->systems
 								: &search->own,
 		name);
+}
+
+static void add_searched(struct search *search, const char *folder)
+{
+	add_folder(search, folder);
+	add(search->pool, &search->searched, without_slashes(search->pool, folder));
 }
 
 static const char *folder_of(struct pool *pool, const char *path)
@@ -94,7 +107,7 @@ static void add_internal_folders(struct search *search, const char *const *args)
 		if (args[1] && !strcmp(args[1], "-Xclang"))
 			args++;
 		if (args[1])
-			add(search->pool, &search->systems, args[1]);
+			add_searched(search, args[1]);
 	}
 }
 
@@ -106,9 +119,9 @@ static bool find_folders(struct search *search, const char *const *args)
 
 	headerpath_read(&path, args);
 	for (size_t i = 0; i < path.nfolders; i++)
-		add_folder(search, path.folders[i].path);
+		add_searched(search, path.folders[i].path);
 	add_internal_folders(search, args);
-	add(search->pool, &search->systems,
+	add_searched(search,
 		pool_printf(search->pool, "%s/include", unit->origin.resource_dir));
 	add_folder(search, ".");
 	for (size_t i = 0; i < unit->nfiles; i++)
@@ -136,15 +149,15 @@ static void add_name(struct search *search, const char *name)
 	add(search->pool, &group->leaves, leaf);
 }
 
-/* What can have been written in an #include that found PATH in one of FOLDERS. */
-static void add_names(
-	struct search *search, const struct names *folders, const char *path)
+/* What can have been written in an #include that found PATH in a folder of the search.
+ * Beside the file that has the #include nothing else is looked for first. */
+static void add_names(struct search *search, const char *path)
 {
-	for (size_t i = 0; i < folders->count; i++) {
-		size_t length = strlen(folders->list[i]);
-		if (strncmp(path, folders->list[i], length) || path[length] != '/')
-			continue;
-		add_name(search, path + length + strspn(path + length, "/"));
+	for (size_t i = 0; i < search->searched.count; i++) {
+		const char *folder = search->searched.list[i];
+		size_t length = strlen(folder);
+		if (!strncmp(path, folder, length) && path[length] == '/')
+			add_name(search, path + length + strspn(path + length, "/"));
 	}
 }
 
@@ -154,13 +167,14 @@ static void find_names(struct search *search)
 
 	for (size_t i = 1; i < unit->nfiles; i++) {
 		const char *path = unit->files[i].name;
-		add_names(search, &search->own, path);
-		add_names(search, &search->systems, path);
+		const char *slash = strrchr(path, '/');
+		add_names(search, path);
+		if (unit->files[i].system)
+			continue;
+		/* The folder may have another name in the search. */
+		add_name(search, slash ? slash + 1 : path);
 		if (*path != '/')
 			add_name(search, path);
-		/* Found once more by another name of its folder, perhaps. */
-		const char *slash = strrchr(path, '/');
-		add_name(search, slash ? slash + 1 : path);
 	}
 }
 
