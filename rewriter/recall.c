@@ -32,7 +32,7 @@ static const char format[] = "cohook result 1";
 
 /* What can have libclang find other files or read other text. */
 static const char *const variables[] = {"PWD", "HOME", "CPATH", "C_INCLUDE_PATH",
-	"CPLUS_INCLUDE_PATH", "COMPILER_PATH", "GCC_EXEC_PREFIX", "SYSROOT"};
+	"CPLUS_INCLUDE_PATH", "COMPILER_PATH", "GCC_EXEC_PREFIX", "LD_LIBRARY_PATH"};
 
 /* Options that bring in files of which no list of headers tells. */
 static const char *const unseen[] = {"-vfsoverlay", "-fmodule", "-fprebuilt-module",
