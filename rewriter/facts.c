@@ -20,6 +20,8 @@
 #include "probe.h"
 #include "slurp.h"
 
+enum { ROOM_FOR_FACTS = 1024 * 1024 };
+
 static const char built_in_file[] = "backend.facts";
 
 static const char *const kind_names[] = {
@@ -143,6 +145,7 @@ void facts_learn(struct facts *facts, const struct backend *backend,
 		root) {
 		const char *text = format(facts, key);
 		cachefile_store(root, name, text, strlen(text));
+		cachefile_trim(root, ROOM_FOR_FACTS);
 	}
 }
 
