@@ -218,10 +218,12 @@ static bool run_whole(struct attempt *attempt, const char **why)
 	struct exec_outcome outcome;
 	int err = run_with_names(attempt, LINK_FULL, &outcome);
 
-	if (!err && outcome.status && attempt->job->line.stage == STAGE_LINK &&
-		link_is_too_new(outcome.err)) {
+	enum link_form form = err || attempt->job->line.stage != STAGE_LINK
+				      ? LINK_FULL
+				      : link_other_form(&outcome);
+	if (form != LINK_FULL) {
 		exec_forget(&outcome);
-		err = run_with_names(attempt, LINK_MINIMAL, &outcome);
+		err = run_with_names(attempt, form, &outcome);
 	}
 	if (err) {
 		*why = arena_printf(

@@ -76,6 +76,7 @@ struct cmdline {
 	bool side_is_mixed;     /* words of ROLE_SIDE hold more than that */
 
 	bool shared, fully_static, relocatable;
+	bool no_libraries; /* -nostdlib and the like: none but those that are named */
 	bool linker_info; /* the linker is only asked for its version or the like */
 };
 

@@ -1,4 +1,4 @@
-/* exec.c - owns the child process and the signals while there is one.
+/* exec.c - owns the child process.
  *
  * One child at a time. Captured output goes to nameless files, not pipes: nobody has to
  * read while the child runs, and nothing can block. Called by everything that starts a
@@ -14,67 +14,13 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "ending.h"
 #include "slurp.h"
 #include "tempfile.h"
 
 extern char **environ;
 
 static const char mark[] = "COHOOK_BEHIND";
-static const int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-
-enum { ENDING_SIGNALS = sizeof ending_signals / sizeof *ending_signals };
-
-static volatile sig_atomic_t caught; /* the signal that asked us to end, or 0 */
-static volatile pid_t child;
-
-static void pass_on(int signal)
-{
-	int saved = errno;
-
-	caught = signal;
-	if (child > 0)
-		kill(child, signal);
-	errno = saved;
-}
-
-static void ending_set(sigset_t *set)
-{
-	sigemptyset(set);
-	for (int i = 0; i < ENDING_SIGNALS; i++)
-		sigaddset(set, ending_signals[i]);
-}
-
-/* What is ignored stays ignored: nohup. */
-static void watch_signals(struct sigaction *before)
-{
-	struct sigaction ours = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
-
-	ending_set(&ours.sa_mask);
-	for (int i = 0; i < ENDING_SIGNALS; i++) {
-		sigaction(ending_signals[i], NULL, &before[i]);
-		if (before[i].sa_handler != SIG_IGN)
-			sigaction(ending_signals[i], &ours, NULL);
-	}
-}
-
-static void unwatch_signals(const struct sigaction *before)
-{
-	for (int i = 0; i < ENDING_SIGNALS; i++)
-		sigaction(ending_signals[i], &before[i], NULL);
-}
-
-static void end_by(int number)
-{
-	sigset_t set;
-
-	tempfile_cleanup();
-	signal(number, SIG_DFL);
-	raise(number);
-	sigemptyset(&set);
-	sigaddset(&set, number);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	_exit(128 + number);
-}
 
 void exec_environment(struct argvec *environment)
 {
@@ -103,7 +49,8 @@ void exec_replace(struct exec_command *command)
 	diag_fatal("cannot run '%s': %s", command->program, strerror(errno));
 }
 
-static int spawn(struct exec_command *command, const int *captured, const sigset_t *mask)
+static int spawn(struct exec_command *command, const int *captured, const sigset_t *mask,
+	pid_t *child)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -123,39 +70,37 @@ static int spawn(struct exec_command *command, const int *captured, const sigset
 		argvec_argv(&command->words), argvec_argv(&command->environment));
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
-	child = err ? 0 : pid;
+	ending_child(err ? 0 : pid);
+	*child = pid;
 	return -err;
 }
 
-static int wait_for_child(void)
+static int wait_for(pid_t child)
 {
 	int status;
 
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			return 1;
-	child = 0;
+	ending_child(0);
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 /* Starts the child and waits with the signals watched. */
 static int run(struct exec_command *command, const int *captured, int *status)
 {
-	struct sigaction before[ENDING_SIGNALS];
 	sigset_t ending, mask;
+	pid_t child;
 
 	ending_set(&ending);
 	sigprocmask(SIG_BLOCK, &ending, &mask);
-	watch_signals(before);
-	int err = spawn(command, captured, &mask);
+	ending_watch();
+	int err = spawn(command, captured, &mask, &child);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (!err)
-		*status = wait_for_child();
-	/* With files to remove, no signal may end us before the next look at `caught`. */
-	if (!tempfile_has_directory())
-		unwatch_signals(before);
-	if (caught)
-		end_by(caught);
+		*status = wait_for(child);
+	ending_unwatch();
+	ending_heed();
 	return err;
 }
 
@@ -187,8 +132,7 @@ int exec_run(struct exec_command *command, struct exec_outcome *outcome)
 {
 	*outcome = (struct exec_outcome){0};
 	complete(command);
-	if (caught)
-		end_by(caught);
+	ending_heed();
 	if (command->capture)
 		return run_captured(command, outcome);
 	return run(command, NULL, &outcome->status);

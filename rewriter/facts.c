@@ -7,20 +7,20 @@
  * before anything is parsed. */
 #include "facts.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "arena.h"
+#include "cachedir.h"
+#include "cachefile.h"
 #include "inputkind.h"
 #include "layout.h"
 #include "probe.h"
 #include "slurp.h"
+
+enum { ROOM_FOR_FACTS = 1024 * 1024 };
 
 static const char built_in_file[] = "backend.facts";
 
@@ -121,49 +121,14 @@ static bool load(struct facts *facts, const char *path, const char *key)
 	return whole;
 }
 
-static const char *cache_directory(void)
-{
-	const char *cache = getenv("XDG_CACHE_HOME");
-	const char *home = getenv("HOME");
-
-	if (cache && *cache == '/')
-		return arena_printf("%s/cohook", cache);
-	if (home && *home == '/')
-		return arena_printf("%s/.cache/cohook", home);
-	return NULL;
-}
-
-static const char *cache_path(const char *directory, const char *key)
+/* The name of the file of KEY in the cache. */
+static const char *name_of(const char *key)
 {
 	uint64_t hash = 14695981039346656037u;
 
 	for (; *key; key++)
 		hash = (hash ^ (unsigned char)*key) * 1099511628211u;
-	return arena_printf("%s/backend-%016" PRIx64, directory, hash);
-}
-
-/* The directory and the one above it; no more of the path is ours to make. */
-static void make_directory(const char *directory)
-{
-	char *above = arena_string(directory);
-
-	*strrchr(above, '/') = 0;
-	mkdir(above, 0700);
-	mkdir(directory, 0700);
-}
-
-/* A cache that cannot be written is only slow. The file appears whole or not at all. */
-static void store(const char *directory, const char *path, const char *text)
-{
-	make_directory(directory);
-	char *fresh = arena_printf("%s.XXXXXX", path);
-	int fd = mkostemp(fresh, O_CLOEXEC);
-	if (fd < 0)
-		return;
-	size_t length = strlen(text);
-	bool written = write(fd, text, length) == (ssize_t)length;
-	if (close(fd) < 0 || !written || rename(fresh, path) < 0)
-		unlink(fresh);
+	return arena_printf("backend-%016" PRIx64, hash);
 }
 
 void facts_learn(struct facts *facts, const struct backend *backend,
@@ -173,13 +138,15 @@ void facts_learn(struct facts *facts, const struct backend *backend,
 
 	if (load(facts, layout_library(built_in_file), key))
 		return;
-	const char *directory = cache_directory();
-	const char *path = directory ? cache_path(directory, key) : NULL;
-	if (load(facts, path, key))
+	const char *root = cachedir(), *name = name_of(key);
+	if (root && load(facts, arena_printf("%s/%s", root, name), key))
 		return;
 	if (probe(facts, backend, line, inputkind_is_cxx(kind) ? "c++" : "c") == 0 &&
-		path)
-		store(directory, path, format(facts, key));
+		root) {
+		const char *text = format(facts, key);
+		cachefile_store(root, name, text, strlen(text));
+		cachefile_trim(root, ROOM_FOR_FACTS);
+	}
 }
 
 const char *facts_runtime_abi(void)

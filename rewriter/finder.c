@@ -103,6 +103,8 @@ static void read_surroundings(
 		clang->clang_getRangeStart(clang->clang_getCursorExtent(cursor)));
 	size_t start = reference->offset;
 
+	reference->qualified = begin.file != reference->file ||
+			       (file && begin.offset < reference->offset);
 	if (!file || !file->text || reference->obstacles)
 		return;
 	if (begin.file != reference->file || begin.offset > start ||

@@ -69,6 +69,7 @@ struct reference {
 	bool unevaluated; /* only its type matters; no site, but must go on compiling */
 	bool is_operand;  /* an operator, & that is, is applied to the function itself */
 	bool names_type;  /* as an argument of a template it is part of a type's name */
+	bool qualified;   /* something with "::" is ahead of it: no local can hide it */
 	size_t qualifier; /* length of the "m::" ahead of it, if it is to go */
 	unsigned obstacles;
 };

@@ -2,10 +2,11 @@
  *
  * A build must not fail because of us: the handler runs on a stack of its own and
  * replaces the process by the compiler, for which everything was prepared beforehand.
- * Called by sources around each unit. */
+ * LLVM may also call exit(3) where it gives up. Called by sources around each unit. */
 #include "guard.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ enum {
 
 static struct sigaction before[CRASH_SIGNALS];
 static char alternate[STACK_SIZE];
+static bool entered;
 
 /* All that the handler needs; valid between enter and leave. */
 static struct {
@@ -47,6 +49,12 @@ static void on_crash(int signal)
 	_exit(1);
 }
 
+static void on_exit_within(void)
+{
+	if (entered)
+		on_crash(0);
+}
+
 static void prepare(struct job *job, const char *file)
 {
 	struct exec_command command;
@@ -70,9 +78,13 @@ void guard_enter(struct job *job, const char *file)
 {
 	struct sigaction action = {
 		.sa_handler = on_crash, .sa_flags = SA_ONSTACK | SA_NODEFER};
+	static int registered;
 	stack_t stack = {.ss_sp = alternate, .ss_size = STACK_SIZE};
 
 	prepare(job, file);
+	entered = true;
+	if (!registered++)
+		atexit(on_exit_within);
 	sigaltstack(&stack, NULL);
 	for (int i = 0; i < CRASH_SIGNALS; i++)
 		sigaction(crash_signals[i], &action, &before[i]);
@@ -82,6 +94,7 @@ void guard_leave(void)
 {
 	stack_t stack = {.ss_flags = SS_DISABLE};
 
+	entered = false;
 	for (int i = 0; i < CRASH_SIGNALS; i++)
 		sigaction(crash_signals[i], &before[i], NULL);
 	sigaltstack(&stack, NULL);

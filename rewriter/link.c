@@ -120,10 +120,33 @@ static void push_open_ended(const struct cmdline *line, struct argvec *arguments
 }
 
 /* -Xlinker: a path may have a comma, and a plain word is read as a source after -x. */
-static void push_archive(struct argvec *arguments, const char *path)
+static void push_file(struct argvec *arguments, const char *path)
 {
 	argvec_push(arguments, "-Xlinker");
 	argvec_push(arguments, path);
+}
+
+/* Shared libraries that are loaded later look for the runtime under this name. As an
+ * object it is out of reach of --exclude-libs; in the archive it is, too. */
+static void push_table(struct argvec *arguments)
+{
+	const char *object = layout_library("cohook-export.o");
+
+	argvec_push(arguments, "-Wl,-u,cohook_runtime_v1,"
+			       "--export-dynamic-symbol=cohook_runtime_v1");
+	if (object)
+		push_file(arguments, object);
+}
+
+/* What the runtime needs of libc. With -nostdlib the user's own -lc stood ahead of it. */
+static void push_system_libraries(const struct cmdline *line, struct argvec *arguments)
+{
+	argvec_push(arguments, "-Wl,-lpthread,-ldl,-lrt");
+	if (line->no_libraries)
+		argvec_push(arguments,
+			line->fully_static ? "-Wl,--start-group,-lc,-lgcc,-lgcc_eh,"
+					     "--end-group"
+					   : "-Wl,--start-group,-lc,-lgcc,--end-group");
 }
 
 static const char *archive_of(const struct cmdline *line)
@@ -140,19 +163,14 @@ void link_push_runtime(
 
 	if (!path)
 		return;
-	if (form == LINK_FULL) {
-		/* Shared libraries that are loaded later look for the runtime under this
-		 * name. */
-		if (!line->shared && !line->fully_static)
-			argvec_push(arguments,
-				"-Wl,-u,cohook_runtime_v1,"
-				"--export-dynamic-symbol=cohook_runtime_v1");
+	if (form == LINK_FULL && !line->shared && !line->fully_static)
+		push_table(arguments);
+	if (form != LINK_MINIMAL)
 		argvec_push(arguments, "-Wl,--push-state,--no-whole-archive,--as-needed");
-	}
-	push_archive(arguments, path);
+	push_file(arguments, path);
 	if (!line->shared)
-		argvec_push(arguments, "-Wl,-lpthread,-ldl,-lrt");
-	if (form == LINK_FULL)
+		push_system_libraries(line, arguments);
+	if (form != LINK_MINIMAL)
 		argvec_push(arguments, "-Wl,--pop-state");
 }
 
@@ -171,10 +189,18 @@ void link_plain_arguments(struct job *job, struct argvec *arguments)
 		argvec_append(arguments, &job->line.given);
 }
 
-bool link_is_too_new(const char *messages)
+enum link_form link_other_form(const struct exec_outcome *outcome)
 {
-	return strstr(messages, "export-dynamic-symbol") ||
-	       strstr(messages, "push-state") || strstr(messages, "pop-state");
+	const char *messages = outcome->err;
+
+	/* gold, where a version script makes it local. */
+	if (strstr(messages, "Cannot export local symbol 'cohook_runtime_v1'"))
+		return LINK_PRIVATE;
+	if (outcome->status != 0 &&
+		(strstr(messages, "export-dynamic-symbol") ||
+			strstr(messages, "push-state") || strstr(messages, "pop-state")))
+		return LINK_MINIMAL;
+	return LINK_FULL;
 }
 
 static int run_with(struct job *job, enum link_form form, struct exec_outcome *outcome)
@@ -238,9 +264,10 @@ static int link_with(struct job *job)
 	struct exec_outcome outcome;
 	int err = run_with(job, LINK_FULL, &outcome);
 
-	if (!err && outcome.status != 0 && link_is_too_new(outcome.err)) {
+	enum link_form form = err ? LINK_FULL : link_other_form(&outcome);
+	if (form != LINK_FULL) {
 		exec_forget(&outcome);
-		err = run_with(job, LINK_MINIMAL, &outcome);
+		err = run_with(job, form, &outcome);
 	}
 	if (err < 0)
 		return fail_to_start(job, err);

@@ -8,6 +8,7 @@
 
 enum link_form {
 	LINK_FULL,    /* as it should be */
+	LINK_PRIVATE, /* unseen by libraries, where the linker will not export it */
 	LINK_MINIMAL, /* for linkers that do not know some of that */
 };
 
@@ -27,9 +28,9 @@ void link_push_runtime(
  * runtime if it is wanted. */
 void link_plain_arguments(struct job *job, struct argvec *arguments);
 
-/* link_is_too_new - whether MESSAGES are those of a linker that does not know an option
- * of LINK_FULL. */
-bool link_is_too_new(const char *messages);
+/* link_other_form - the form that suits a linker better that had this to say of
+ * LINK_FULL; LINK_FULL if there is none. */
+enum link_form link_other_form(const struct exec_outcome *outcome);
 
 /* link_run - carry out a link whose sources are compiled as they are; the exit status.
  * What the compiler says has been passed on. */

@@ -197,6 +197,12 @@ static void on_static(struct walk *walk, const char *value)
 	walk->line->fully_static = true;
 }
 
+static void on_no_libraries(struct walk *walk, const char *value)
+{
+	(void)value;
+	walk->line->no_libraries = true;
+}
+
 static void on_relocatable(struct walk *walk, const char *value)
 {
 	(void)value;
@@ -341,6 +347,7 @@ static void (*const handlers[OPTION_ACTIONS])(struct walk *walk, const char *val
 	[LIBRARY_PATH] = on_library_path,
 	[LINKER] = on_linker,
 	[NOSTDINC] = on_nostdinc,
+	[NO_LIBRARIES] = on_no_libraries,
 	[OPTIMIZE] = on_optimize,
 	[OUTPUT] = on_output,
 	[PCH] = on_pch,

@@ -34,6 +34,7 @@ enum option_action {
 	LIBRARY_PATH,
 	LINKER,
 	NOSTDINC,
+	NO_LIBRARIES,
 	OPTIMIZE,
 	OUTPUT,
 	OWN,

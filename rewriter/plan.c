@@ -315,7 +315,8 @@ static bool may_alias(const struct planner *p, size_t target, size_t top)
 		bool kept = p->plan->decisions[i].verdict == VERDICT_KEPT;
 		if (reference->target != target || reference->top != top)
 			continue;
-		if (kept || reference->unevaluated || !is_in_body(p, reference) ||
+		if (kept || reference->unevaluated || reference->qualified ||
+			!is_in_body(p, reference) ||
 			(reference->is_operand && reference->obstacles) ||
 			(reference->obstacles & OBSTACLES_OF_LOOKUP))
 			return false;

@@ -1,4 +1,5 @@
-/* rewrite.c - leads one source through the stages: prefilter, unit, finder, plan, edit.
+/* rewrite.c - leads one source through the stages: prefilter, recall, unit, finder, plan,
+ * edit.
  *
  * Owns nothing but the result: all that the stages make lives in the result's pool.
  * Called by the wrapper for every source and by the audit. */
@@ -17,6 +18,7 @@
 #include "plan.h"
 #include "pool.h"
 #include "prefilter.h"
+#include "recall.h"
 #include "unit.h"
 
 static const char *file_name(const struct unit *unit, size_t file)
@@ -145,26 +147,36 @@ static void rewrite(const struct rewrite_request *request, struct rewrite_result
 	result->nfiles = edit_files(&list, unit, &result->files);
 }
 
-static int fail(struct rewrite_result *result, int err, const char *trouble)
-{
-	result->trouble = pool_string(result->pool, trouble);
-	return err;
-}
-
-int rewrite_unit(const struct rewrite_request *request, struct rewrite_result *result)
+static int parse(const struct rewrite_request *request, struct rewrite_result *result,
+	struct recall *recall)
 {
 	const char *trouble = NULL;
 	struct unit unit;
 
+	int err = unit_open(&unit, request, result->pool, &trouble);
+	if (err) {
+		result->trouble = pool_string(result->pool, trouble);
+		return err;
+	}
+	rewrite(request, result, &unit);
+	recall_keep(recall, &unit, result);
+	unit_close(&unit);
+	return 0;
+}
+
+int rewrite_unit(const struct rewrite_request *request, struct rewrite_result *result)
+{
+	struct recall recall;
+	int err = 0;
+
 	*result = (struct rewrite_result){.pool = pool_new()};
 	if (request->prefilter && (request->excluded || !prefilter_may_hook(request)))
 		return 0;
-	int err = unit_open(&unit, request, result->pool, &trouble);
-	if (err)
-		return fail(result, err, trouble);
-	rewrite(request, result, &unit);
-	unit_close(&unit);
-	return 0;
+	recall_open(&recall, request, result->pool);
+	if (!recall_find(&recall, result))
+		err = parse(request, result, &recall);
+	recall_close(&recall);
+	return err;
 }
 
 void rewrite_free(struct rewrite_result *result)

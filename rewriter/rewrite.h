@@ -57,6 +57,7 @@ struct rewrite_request {
 	const char *const
 		*prefix_maps; /* of -ffile-prefix-map, OLD=NEW, for the ledger; NULL
 					   at the end, or NULL */
+	const char *cache;    /* folder of results of earlier runs, or NULL */
 	bool watch;           /* list WATCH rows too (they are always kept) */
 };
 

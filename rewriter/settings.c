@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cachedir.h"
 #include "diag.h"
 
 static bool is(const char *a, const char *b)
@@ -59,15 +60,20 @@ void settings_from_environment(struct settings *settings, const char *name)
 	const char *config = getenv("COHOOK_CONFIG");
 	if (config && *config)
 		settings->config = config;
+	const char *cache = getenv("COHOOK_CACHE");
+	if (cache && *cache && !cachedir_choose(cache))
+		diag_fatal("COHOOK_CACHE is \"%s\"; it may be off or an absolute path",
+			cache);
 	if (compiler && compiler[strspn(compiler, " \t\n")])
 		settings->compiler = compiler;
 }
 
 void settings_option(struct settings *settings, const char *word)
 {
-	static const char threads[] = "--cohook-threads=", config[] = "--cohook-config=";
+	static const char threads[] = "--cohook-threads=", config[] = "--cohook-config=",
+			  cache[] = "--cohook-cache=";
 	const size_t threads_length = sizeof threads - 1,
-		     config_length = sizeof config - 1;
+		     config_length = sizeof config - 1, cache_length = sizeof cache - 1;
 
 	if (is(word, "--cohook-off"))
 		settings->off = true;
@@ -85,7 +91,10 @@ void settings_option(struct settings *settings, const char *word)
 		settings->request = REQUEST_BACKEND;
 	else if (strncmp(word, config, config_length) == 0 && word[config_length])
 		settings->config = word + config_length;
-	else if (strncmp(word, threads, threads_length) != 0)
+	else if (strncmp(word, cache, cache_length) == 0) {
+		if (!cachedir_choose(word + cache_length))
+			diag_fatal("'%s': it may be off or an absolute path", word);
+	} else if (strncmp(word, threads, threads_length) != 0)
 		diag_fatal("unknown option '%s'; see --cohook-help", word);
 	else if (!threads_of(word + threads_length, &settings->threads))
 		diag_fatal("'%s': it may be fiber or os", word);
@@ -110,6 +119,9 @@ void settings_help(void)
 	     "  --cohook-config=FILE    the configuration; off: none (default: the\n"
 	     "                          nearest .cohook from the source's folder "
 	     "upwards)\n"
+	     "  --cohook-cache=FOLDER   where results are kept; off: nowhere (default: "
+	     "cohook in\n"
+	     "                          $XDG_CACHE_HOME or ~/.cache)\n"
 	     "  --cohook-explain        say on standard error what was done with every "
 	     "call\n"
 	     "  --cohook-emit           print the rewritten source and compile nothing\n"
@@ -135,6 +147,7 @@ void settings_help(void)
 	     "launcher:\n"
 	     "                  \"clang\", \"ccache gcc -m64\"\n"
 	     "  COHOOK_CXX      the same for cohook-c++\n"
+	     "  COHOOK_CACHE    off, or the folder in which results are kept\n"
 	     "  COHOOK_CONFIG   the configuration file, or off\n"
 	     "  COHOOK_LIBCLANG the libclang to load, version 19 or later\n"
 	     "  COHOOK_THREADS  fiber or os\n"

@@ -3,11 +3,13 @@ set(COHOOK_REWRITER_CORE
   abspath.c
   anchor.c
   attributes.c
+  cachefile.c
   clangpath.c
   config.c
   conflicts.c
   declare.c
   edit.c
+  evidence.c
   finder.c
   headerpath.c
   heap.c
@@ -17,14 +19,19 @@ set(COHOOK_REWRITER_CORE
   lex.c
   macros.c
   origin.c
+  pack.c
   pasting.c
   plan.c
   pool.c
   pragma.c
   prefilter.c
+  recall.c
   report.c
   rewrite.c
+  sha256.c
   shape.c
+  slurp.c
+  stamp.c
   surroundings.c
   targets.c
   unit.c

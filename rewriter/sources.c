@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "cachedir.h"
 #include "clangargs.h"
 #include "configfile.h"
 #include "guard.h"
@@ -193,6 +194,7 @@ static void rewrite(struct job *job, struct source *source, const struct facts *
 		.ledger = !job->settings.emit && may_have_asm(line),
 		.prefix_maps = prefix_maps(line),
 		.keeps_unused = keeps_unused(line),
+		.cache = cachedir(),
 	};
 	configfile_apply(&request, &job->settings);
 	source->config = request.config;

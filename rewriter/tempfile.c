@@ -2,12 +2,13 @@
  *
  * Texts live in memory files that this process holds open: the compiler opens them
  * through /proc, and no signal can leave them behind. A directory is needed only where a
- * compiler has to write. Called by deliver, compile and probe. */
+ * compiler has to write; while there is one, signals are watched. Called by deliver, compile and probe. */
 #include "tempfile.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "ending.h"
 
 static bool reading_shows; /* reads move the access time of our files */
 static const char *directory;
@@ -37,11 +39,14 @@ static int open_nameless(void)
 	if (fd >= 0)
 		return fd;
 	char *path = arena_printf("%s/cohook-XXXXXX", parent_directory());
+	ending_watch();
 	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	unlink(path);
-	return fd;
+	int err = errno;
+	if (fd >= 0)
+		unlink(path);
+	ending_unwatch();
+	ending_heed();
+	return fd < 0 ? -err : fd;
 }
 
 /* Never one of the three standard descriptors, which the user may have closed. */
@@ -57,7 +62,7 @@ static int nameless_file(void)
 	return higher < 0 ? -err : higher;
 }
 
-static int write_all(int fd, const char *text, size_t length)
+static int write_pieces(int fd, const char *text, size_t length)
 {
 	while (length) {
 		ssize_t n = write(fd, text, length);
@@ -69,6 +74,17 @@ static int write_all(int fd, const char *text, size_t length)
 		length -= (size_t)n;
 	}
 	return 0;
+}
+
+/* A limit on the size of files holds for memory, too, and is no reason to die here. */
+static int write_all(int fd, const char *text, size_t length)
+{
+	struct sigaction ignored = {.sa_handler = SIG_IGN}, before;
+
+	sigaction(SIGXFSZ, &ignored, &before);
+	int err = write_pieces(fd, text, length);
+	sigaction(SIGXFSZ, &before, NULL);
+	return err;
 }
 
 /* The access time starts at the epoch, so that the first read moves it under every mount
@@ -127,21 +143,35 @@ bool tempfile_was_read(int fd)
 	return !reading_shows || access_time_moved(fd);
 }
 
+/* Where TMPDIR cannot be written to after all, /tmp may be. */
+static const char *make_directory(void)
+{
+	const char *const parents[] = {parent_directory(), "/tmp"};
+
+	for (size_t i = 0; i < sizeof parents / sizeof *parents; i++) {
+		char *path = arena_printf("%s/cohook-XXXXXX", parents[i]);
+		if (mkdtemp(path))
+			return path;
+	}
+	return NULL;
+}
+
 const char *tempfile_directory(void)
 {
 	if (directory)
 		return directory;
-	char *path = arena_printf("%s/cohook-XXXXXX", parent_directory());
-	if (!mkdtemp(path))
-		return NULL;
-	directory = path;
-	atexit(tempfile_cleanup);
-	return directory;
-}
-
-bool tempfile_has_directory(void)
-{
-	return directory != NULL;
+	ending_watch();
+	directory = make_directory();
+	if (directory) {
+		ending_before(tempfile_cleanup);
+		atexit(tempfile_cleanup);
+		return directory;
+	}
+	int err = errno;
+	ending_unwatch();
+	ending_heed();
+	errno = err;
+	return NULL;
 }
 
 static void remove_tree(int parent, const char *name, int depth)
@@ -171,4 +201,6 @@ void tempfile_cleanup(void)
 		return;
 	remove_tree(AT_FDCWD, directory, 0);
 	directory = NULL;
+	ending_unwatch();
+	ending_heed();
 }

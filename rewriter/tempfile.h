@@ -23,7 +23,6 @@ bool tempfile_was_read(int fd);
  * errno set when there can be none. tempfile_cleanup() removes it and the files in it; it
  * also runs at exit. */
 const char *tempfile_directory(void);
-bool tempfile_has_directory(void);
 void tempfile_cleanup(void);
 
 #endif

@@ -15,4 +15,8 @@ static const struct cohook_mirror mirrors[] = {
 	{NULL, NULL},
 };
 
+/* crtbegin.o has it. A program with a start of its own may have none, and libc's half of
+ * pthread_atfork(3) takes its address. */
+__attribute__((weak, visibility("hidden"))) void *__dso_handle;
+
 const struct cohook_runtime_v1 cohook_runtime_v1 = {mirrors};

@@ -10,8 +10,8 @@ Every test opens with a line "Intent:". Substitutions:
   %bin %lib      bin and lib/cohook in the former
   %cmake %python the programs
 
-Features: gcc, clang, clang19 (the plain clang is 19 or later), x86_64, ccache, gold, lld, asan, runtime,
-shared (the thunks for shared libraries), static-libc.
+Features: gcc, clang, clang19 (the plain clang is 19 or later), x86_64, ccache, gold, lld, mold, asan, runtime,
+shared (the thunks for shared libraries), static-libc, m32 and aarch64 (the compiler can do those).
 
 FileCheck, not, count and split-file are on PATH. The environment has nothing of the caller's but what is
 named below: no COHOOK_* variable, no compiler's variable. The cache of the wrapper is in the build.
@@ -111,7 +111,10 @@ has("shared", os.path.exists(os.path.join(libraries, "libcohook-shared.a")))
 for tool in ("ccache", "fakeroot"):
     has(tool, shutil.which(tool, path=system_path))
 has("gold", shutil.which("ld.gold", path=system_path))
+has("mold", shutil.which("ld.mold", path=system_path))
 has("lld", shutil.which("ld.lld", path=system_path))
+has("aarch64", shutil.which("aarch64-linux-gnu-gcc", path=system_path))
+has("m32", os.path.isabs(output_of(config.gcc, "-m32", "-print-file-name=crt1.o").strip()))
 has("static-libc", os.path.isabs(output_of(config.cc, "-print-file-name=libc.a").strip()))
 
 try:

@@ -395,6 +395,46 @@ static void inline_functions_of_headers_count_when_they_are_used(void **state)
 #undef SHUT
 }
 
+static void drop(const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	assert_int_equal(unlink(path), 0);
+}
+
+/* A header counts wherever a folder of the search has one of its name, and no other text
+ * of that name does; nothing of an earlier decision is remembered. */
+static void where_headers_are_found_may_change(void **state)
+{
+	static const char text[] = "#include \"later.h\"\nint x;\n";
+	char sub[256];
+
+	(void)state;
+	snprintf(sub, sizeof sub, "%s/sub", folder);
+	const char *const one[] = {"-I", folder, NULL};
+	const char *const both[] = {"-I", folder, "-I", sub, NULL};
+	assert_false(hits_with(text, both, THREADS_OS));
+	put("later.h", "int later;\n");
+	assert_false(hits_with(text, both, THREADS_OS));
+	put("sub/later.h", "int shut(int fd) { return close(fd); }\n");
+	assert_false(hits_with(text, one, THREADS_OS));
+	assert_true(hits_with(text, both, THREADS_OS)); /* it may be the one, by #if */
+	put("sub/later.h", "int shut(int fd) { return clone(fd); }\n");
+	assert_false(hits_with(text, both, THREADS_OS));
+	put("later.h", "#include \"sub/later.h\"\n#include \"sub/../call.h\"\n");
+	assert_true(hits_with(text, one, THREADS_OS));
+	drop("later.h");
+	assert_false(hits_with(text, both, THREADS_OS));
+	put("sub/later.h", "#define GLUE(b) clo##b\n");
+	assert_false(hits_with(text, both, THREADS_OS));
+	assert_false(hits_with(
+		"#include \"later.h\"\nint x = GLUE(ne)(3);\n", both, THREADS_OS));
+	assert_true(hits_with(
+		"#include \"later.h\"\nint x = GLUE(se)(3);\n", both, THREADS_OS));
+	drop("sub/later.h");
+}
+
 /* The set of words grows several times, and what came first is still known. */
 static void long_units_are_read_to_their_end(void **state)
 {
@@ -446,6 +486,7 @@ int main(void)
 		cmocka_unit_test(headers_are_read),
 		cmocka_unit_test(shapes_of_cxx),
 		cmocka_unit_test(inline_functions_of_headers_count_when_they_are_used),
+		cmocka_unit_test(where_headers_are_found_may_change),
 		cmocka_unit_test(long_units_are_read_to_their_end),
 		cmocka_unit_test(sources_are_read),
 	};
