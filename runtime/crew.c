@@ -30,7 +30,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct member *members[MEMBERS_MOST];
 static unsigned count;
 static struct worker *orphan; /* in a forked child: of the fiber that forked */
-static atomic_bool main_left;
+static atomic_bool main_left; /* or a fork left it behind */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t at_main_end;
@@ -69,9 +69,9 @@ static void end_if_idle(void)
 		exit(0);
 }
 
-void co__crew_idle(struct worker *w)
+void co__crew_idle(void)
 {
-	if (w->orphaned || atomic_load(&main_left))
+	if (atomic_load(&main_left))
 		end_if_idle();
 }
 
@@ -235,6 +235,6 @@ void co__crew_forked(struct worker *w)
 	while (count)
 		free(members[--count]);
 	orphan = w;
-	atomic_store(&main_left, false);
+	atomic_store(&main_left, w != NULL);
 	pthread_mutex_unlock(&lock);
 }

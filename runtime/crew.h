@@ -23,8 +23,8 @@ void co__crew_release(const struct place *place);
  * on, and the process ends with the last fiber. */
 void co__crew_watch_main(void);
 
-/* A worker has no fibers left; in its loop's context, see worker.c. */
-void co__crew_idle(struct worker *worker);
+/* Some worker has no fibers left; in its loop's context, see worker.c. */
+void co__crew_idle(void);
 
 /* Around fork(2). ORPHAN: the worker of the fiber that forked, NULL if no fiber did. */
 void co__crew_before_fork(void);

@@ -105,7 +105,7 @@ static void last_ended(struct worker *w)
 {
 	if (w->waits_for_last)
 		co__wake(&w->root, WAKE_EVENT);
-	co__sched_hooks.idle(w);
+	co__sched_hooks.idle();
 }
 
 static void bury(struct worker *w)

@@ -82,7 +82,7 @@ struct sched_hooks {
 	void (*born)(struct co_fiber *fiber);
 	void (*ending)(struct co_fiber *fiber);
 	void (*ended)(struct co_fiber *fiber);
-	void (*idle)(struct worker *worker);
+	void (*idle)(void);
 };
 extern struct sched_hooks co__sched_hooks;
 
