@@ -1,6 +1,7 @@
 # The files of the rewriting core, everything behind rewrite.h.
 set(COHOOK_REWRITER_CORE
   abspath.c
+  adopt.c
   anchor.c
   attributes.c
   clangpath.c
@@ -25,6 +26,7 @@ set(COHOOK_REWRITER_CORE
   report.c
   rewrite.c
   shape.c
+  standard.c
   surroundings.c
   targets.c
   unit.c
