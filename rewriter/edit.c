@@ -305,6 +305,19 @@ static const char *newlines(struct pool *pool, const char *text, size_t length)
 	return lines;
 }
 
+/* What bodies in FILE use: an #include in an empty line ahead of its namespace. */
+static void add_numbers(struct editor *e, const struct adopted *adopted)
+{
+	static const char space[] = "\n\nnamespace std ";
+	const struct unit_file *file = &e->unit->files[adopted->file];
+	const char *line = memmem(file->text, file->length, space, sizeof space - 1);
+
+	if (line && adopted->body && strstr(adopted->body, "SYS_futex"))
+		push(e->list,
+			(struct edit){adopted->file, (size_t)(line + 1 - file->text), 0,
+				"#include <sys/syscall.h>"});
+}
+
 /* Tags the functions of the C++ library that are the unit's own, and gives bodies to
  * those that have none. */
 static void add_adopted(struct editor *e)
@@ -321,6 +334,7 @@ static void add_adopted(struct editor *e)
 				newlines(e->pool, text, adopted->remove));
 		push(e->list, (struct edit){adopted->file, adopted->offset,
 				      adopted->remove, insert});
+		add_numbers(e, adopted);
 	}
 }
 
