@@ -21,12 +21,10 @@ struct running {
 };
 
 /* What std::call_once leaves for its initialiser, per thread: libstdc++'s own, there if
- * and only if once_proxy is. Other fibers leave theirs while one waits. */
-extern void once_proxy(void) __asm__("__once_proxy") __attribute__((weak));
-extern __thread void *once_callable __asm__("_ZSt15__once_callable")
-	__attribute__((weak));
-extern __thread void (*once_call)(void) __asm__("_ZSt11__once_call")
-	__attribute__((weak));
+ * and only if __once_proxy is. Other fibers leave theirs while one waits. */
+extern void __once_proxy(void) __attribute__((weak));
+extern __thread void *_ZSt15__once_callable __attribute__((weak));
+extern __thread void (*_ZSt11__once_call)(void) __attribute__((weak));
 
 static struct lock lock;
 static struct running *first; /* under lock */
@@ -76,12 +74,12 @@ static void wait_to_begin(struct running *mine)
 
 static void wait_to_begin_cxx(struct running *mine)
 {
-	void *callable = once_callable;
-	void (*call)(void) = once_call;
+	void *callable = _ZSt15__once_callable;
+	void (*call)(void) = _ZSt11__once_call;
 
 	wait_to_begin(mine);
-	once_callable = callable;
-	once_call = call;
+	_ZSt15__once_callable = callable;
+	_ZSt11__once_call = call;
 }
 
 int co_pthread_once(pthread_once_t *once, void (*initialise)(void))
@@ -91,7 +89,7 @@ int co_pthread_once(pthread_once_t *once, void (*initialise)(void))
 
 	if (once_is_done(once) || !co__self())
 		return pthread_once(once, initialise);
-	if (once_proxy && initialise == once_proxy)
+	if (__once_proxy && initialise == __once_proxy)
 		wait_to_begin_cxx(&mine);
 	else
 		wait_to_begin(&mine);
