@@ -230,7 +230,10 @@ static void judge_alone(struct planner *p)
  * have the same tag have the same functions. */
 static void judge_library(struct planner *p)
 {
-	const char *why = NULL;
+	const char *why =
+		p->request->keep_library
+			? "the C++ library's headers do not compile when changed"
+			: NULL;
 	bool any = false;
 
 	for (size_t i = 0; i < p->found->nreferences && !why; i++) {

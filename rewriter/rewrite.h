@@ -57,6 +57,7 @@ struct rewrite_request {
 	const char *const
 		*prefix_maps; /* of -ffile-prefix-map, OLD=NEW, for the ledger; NULL
 					   at the end, or NULL */
+	bool keep_library;    /* nothing in the C++ library's headers is changed */
 	bool watch;           /* list WATCH rows too (they are always kept) */
 };
 
@@ -73,6 +74,7 @@ struct rewrite_result {
 	size_t nsites;
 	struct rewritten_file *files;
 	size_t nfiles;     /* 0: compile as it is */
+	bool library;      /* the C++ library's headers are among them */
 	char *trouble;     /* why the unit could not be handled at all, NULL normally */
 	struct pool *pool; /* private: where all of it lives */
 };

@@ -193,6 +193,7 @@ static void rewrite(struct job *job, struct source *source, const struct facts *
 		.ledger = !job->settings.emit && may_have_asm(line),
 		.prefix_maps = prefix_maps(line),
 		.keeps_unused = keeps_unused(line),
+		.keep_library = job->keep_library,
 	};
 	configfile_apply(&request, &job->settings);
 	source->config = request.config;
