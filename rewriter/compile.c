@@ -135,11 +135,45 @@ static int run_plain(struct job *job, const struct sources *sources)
 	return status ? status : report(job, sources);
 }
 
+/* Whether it may be the C++ library's headers that did not compile, and each source can be
+ * read once more. Where the first message points says little: macros. */
+static bool may_be_librarys_fault(const struct sources *sources)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < sources->count; i++) {
+		changed |= sources_changed(&sources->list[i]) &&
+			   sources->list[i].result.library;
+		if (sources->list[i].from_stdin)
+			return false;
+	}
+	return changed;
+}
+
+/* Another attempt, in which the C++ library's headers stay what they are. */
+static bool attempt_without_library(
+	struct job *job, struct sources *sources, const char *trouble)
+{
+	const char *why;
+
+	sources_free(sources);
+	job->keep_library = true;
+	sources_read(sources, job);
+	apply_obstacle(sources, job);
+	if (!any_changed(sources) || !attempt_run(job, sources, &why))
+		return false;
+	diag_warning(sources_name(sources->list), "the C++ library stays as it is: %s",
+		trouble);
+	return true;
+}
+
 static int run_attempt(struct job *job, struct sources *sources)
 {
 	const char *why;
 
-	if (attempt_run(job, sources, &why))
+	if (attempt_run(job, sources, &why) ||
+		(may_be_librarys_fault(sources) &&
+			attempt_without_library(job, sources, why)))
 		return report(job, sources);
 	for (size_t i = 0; i < sources->count; i++)
 		if (sources_changed(&sources->list[i]))

@@ -1,7 +1,7 @@
 /* conflicts.c - keeps account of what else a name's text is used for.
  *
  * Only texts in macros, and in headers that are included several times, can have other
- * uses. Strings and names that macros make up cannot be traced back to a text; if one
+ * uses; those of the C++ library are known to have none. Strings and names that macros make up cannot be traced back to a text; if one
  * holds a name of the table, every use of that name in macros counts as concerned: they
  * can be rewritten in other ways. Pure; called by finder. */
 #include "conflicts.h"
@@ -21,7 +21,7 @@ struct edited {
 
 static bool can_conflict(const struct unit *unit, const struct reference *reference)
 {
-	return !reference->obstacles &&
+	return !reference->obstacles && !unit->files[reference->file].part &&
 	       (reference->in_macro || unit->files[reference->file].inclusions > 1);
 }
 

@@ -1,7 +1,8 @@
 /* edit.c - owns the changes to the texts of a unit.
  *
- * Three kinds: names (co_ goes in front), declarations of the mirrors (put by anchor
- * where they move nothing) and our pragmas (blanked out). Edits never overlap and depend
+ * Names (co_ goes in front), declarations of the mirrors (put by anchor where they move
+ * nothing), tags and bodies of functions of the C++ library, and our pragmas (blanked
+ * out). Edits never overlap and depend
  * on nothing but their input, so the same unit always reads the same. Called by
  * rewrite_unit(). */
 #include "edit.h"
@@ -292,6 +293,51 @@ static void add_names(struct editor *e)
 	}
 }
 
+/* As many newlines as the LENGTH bytes at TEXT have. */
+static const char *newlines(struct pool *pool, const char *text, size_t length)
+{
+	char *lines = pool_alloc(pool, length + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < length; i++)
+		if (text[i] == '\n')
+			lines[n++] = '\n';
+	return lines;
+}
+
+/* What bodies in FILE use: an #include in an empty line ahead of its namespace. */
+static void add_numbers(struct editor *e, const struct adopted *adopted)
+{
+	static const char space[] = "\n\nnamespace std ";
+	const struct unit_file *file = &e->unit->files[adopted->file];
+	const char *line = memmem(file->text, file->length, space, sizeof space - 1);
+
+	if (line && adopted->body && strstr(adopted->body, "SYS_futex"))
+		push(e->list,
+			(struct edit){adopted->file, (size_t)(line + 1 - file->text), 0,
+				"#include <sys/syscall.h>"});
+}
+
+/* Tags the functions of the C++ library that are the unit's own, and gives bodies to
+ * those that have none. */
+static void add_adopted(struct editor *e)
+{
+	for (size_t i = 0; e->plan->tag && i < e->found->nadopted; i++) {
+		const struct adopted *adopted = &e->found->adopted[i];
+		const char *text = e->unit->files[adopted->file].text + adopted->offset;
+		const char *insert = pool_printf(e->pool,
+			adopted->ahead ? "__attribute__((__abi_tag__(\"%s\"))) "
+				       : " [[__gnu__::__abi_tag__(\"%s\")]]",
+			e->plan->tag);
+		if (adopted->body)
+			insert = pool_printf(e->pool, "%s %s%s", insert, adopted->body,
+				newlines(e->pool, text, adopted->remove));
+		push(e->list, (struct edit){adopted->file, adopted->offset,
+				      adopted->remove, insert});
+		add_numbers(e, adopted);
+	}
+}
+
 static void add_pragmas(struct editor *e)
 {
 	for (size_t i = 0; i < e->unit->nfiles; i++) {
@@ -352,6 +398,7 @@ void edit_list_make(struct edit_list *list, const struct unit *unit,
 	e.tokens = pool_alloc(e.pool, (unit->nfiles + 1) * sizeof *e.tokens);
 	add_declarations(&e);
 	add_names(&e);
+	add_adopted(&e);
 	add_pragmas(&e);
 	if (list->count)
 		qsort(list->edits, list->count, sizeof *list->edits, by_place);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adopt.h"
 #include "conflicts.h"
 #include "libclang.h"
 #include "pool.h"
@@ -35,6 +36,7 @@ struct walk {
 	size_t ordinal;
 	size_t top; /* index of the current one, NO_FILE in the system's */
 	struct targets targets;
+	struct adopter adopter;
 	struct conflicts conflicts; /* of the second walk */
 };
 
@@ -77,7 +79,7 @@ static unsigned obstacles_of(struct walk *walk, const struct reference *referenc
 	if (reference->file == NO_FILE)
 		return OBSTACLE_PASTED;
 	const struct unit_file *file = &walk->unit->files[reference->file];
-	if (file->system)
+	if (file->system && !file->part)
 		return OBSTACLE_SYSTEM;
 	const char *name = walk->findings->targets[reference->target].name;
 	return file->text && reads(file, reference->offset, name) ? 0 : OBSTACLE_SPLICED;
@@ -228,6 +230,11 @@ static bool has_plain_body(enum CXCursorKind kind)
 	return kind == CXCursor_FunctionDecl || kind == CXCursor_CXXMethod;
 }
 
+static enum standard_part part_of_top(const struct walk *walk)
+{
+	return walk->unit->files[walk->findings->tops[walk->top].file].part;
+}
+
 static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientData data)
 {
 	struct walk *walk = data;
@@ -239,6 +246,9 @@ static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientD
 		note_body(walk, cursor);
 	if (kind == CXCursor_DeclRefExpr)
 		visit_name(walk, cursor);
+	if (walk->top != NO_FILE && part_of_top(walk))
+		adopt_look(&walk->adopter, cursor, parent,
+			walk->findings->tops[walk->top].file);
 	return CXChildVisit_Recurse;
 }
 
@@ -287,12 +297,13 @@ static enum CXChildVisitResult visit_top(
 	if (kind == CXCursor_FunctionDecl)
 		targets_remember(&walk->targets, cursor, walk->ordinal);
 	walk->top = NO_FILE;
-	if (!walk->unit->files[begin.file].system) {
+	const struct unit_file *file = &walk->unit->files[begin.file];
+	if (!file->system || file->part) {
 		walk->top = walk->findings->ntops;
 		add_top(walk, begin,
 			unit_spot_used(walk->unit, clang->clang_getRangeEnd(extent)));
 	}
-	if (walk->unit->cxx && walk->top != NO_FILE)
+	if (walk->unit->cxx && walk->top != NO_FILE && !part_of_top(walk))
 		targets_note_overload(&walk->targets, cursor, walk->top);
 	/* Of the system only inline functions can refer to anything. */
 	if (walk->top != NO_FILE || kind == CXCursor_FunctionDecl)
@@ -402,8 +413,11 @@ void finder_find(struct unit *unit, const struct rewrite_request *request,
 
 	*findings = (struct findings){0};
 	targets_open(&walk.targets, unit, findings, request);
+	walk.adopter =
+		(struct adopter){.unit = unit, .findings = findings, .request = request};
 	walk.clang->clang_visitChildren(whole, visit_top, &walk);
 	targets_close(&walk.targets);
+	adopt_close(&walk.adopter);
 	if (!conflicts_open(&walk.conflicts, unit, findings))
 		return;
 	walk.clang->clang_visitChildren(whole, visit_top_again, &walk);

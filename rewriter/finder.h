@@ -74,6 +74,15 @@ struct reference {
 	unsigned obstacles;
 };
 
+/* A function of the C++ library that the unit may have for itself. */
+struct adopted {
+	size_t file;
+	size_t offset;    /* where its tag goes */
+	bool ahead;       /* of the name, not behind it */
+	size_t remove;    /* from there on, in favour of BODY */
+	const char *body; /* parameters and body; NULL if it has one */
+};
+
 struct findings {
 	struct toplevel *tops; /* in the order of the unit */
 	size_t ntops;
@@ -81,6 +90,8 @@ struct findings {
 	size_t ntargets;
 	struct reference *references; /* in the order of the unit */
 	size_t nreferences;
+	struct adopted *adopted; /* in no order */
+	size_t nadopted;
 };
 
 /* finder_find - walk UNIT, as REQUEST wants it: with its mappings, with the functions

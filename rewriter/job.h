@@ -10,6 +10,7 @@
 #include "settings.h"
 
 struct job {
+	bool keep_library; /* the C++ library's headers did not compile when changed */
 	struct settings settings;
 	struct cmdline line;
 	struct backend backend;

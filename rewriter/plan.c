@@ -119,6 +119,17 @@ static const char *why_keep_target(const struct planner *p, const struct target 
 	return config_keeps_function(p->request->config, p->pool, target->row);
 }
 
+/* The file of the C++ library that REFERENCE stands in, or NULL. */
+static const struct unit_file *library_file(
+	const struct planner *p, const struct reference *reference)
+{
+	if (reference->top == NO_FILE)
+		return NULL;
+	const struct unit_file *file =
+		&p->unit->files[p->found->tops[reference->top].file];
+	return file->part ? file : NULL;
+}
+
 static bool is_precompiled(const struct planner *p, size_t file)
 {
 	return file != NO_FILE && p->unit->files[file].precompiled;
@@ -162,6 +173,9 @@ static const char *why_keep(const struct planner *p, const struct reference *ref
 	if (reference->names_type)
 		return "the argument of a template is part of a type's name";
 	size_t home = p->found->tops[reference->top].file;
+	if (library_file(p, reference) &&
+		p->found->targets[reference->target].row->kind == HOOK_MAPPED)
+		return "only the program's own uses are mapped";
 	why = why_keep_files(p, reference, home);
 	if (why)
 		return why;
@@ -210,6 +224,36 @@ static void judge_alone(struct planner *p)
 		if (why)
 			keep(p, i, why);
 	}
+}
+
+/* All of the library is changed in a unit, as far as its hooks go, or nothing: units that
+ * have the same tag have the same functions. */
+static void judge_library(struct planner *p)
+{
+	const char *why =
+		p->request->keep_library
+			? "the C++ library's headers do not compile when changed"
+			: NULL;
+	bool any = false;
+
+	for (size_t i = 0; i < p->found->nreferences && !why; i++) {
+		const struct reference *reference = &p->found->references[i];
+		const char *target =
+			why_keep_target(p, &p->found->targets[reference->target]);
+		if (!library_file(p, reference) || reference->unevaluated || target)
+			continue;
+		any = true;
+		if (reference->obstacles)
+			why = "the header is not one that can be changed";
+		else if (p->plan->decisions[i].verdict == VERDICT_KEPT)
+			why = p->plan->decisions[i].reason;
+	}
+	for (size_t i = 0; i < p->found->nreferences && why; i++)
+		if (library_file(p, &p->found->references[i]) &&
+			p->plan->decisions[i].verdict != VERDICT_KEPT)
+			keep(p, i, why);
+	if (any && !why && p->found->nadopted)
+		p->plan->tag = standard_tag(p->pool, p->request);
 }
 
 static int by_place(const void *a, const void *b, void *findings)
@@ -463,6 +507,7 @@ void plan_make(struct plan *plan, const struct unit *unit,
 				pool, file->text, file->length, &p.pragmas[i].list);
 	}
 	judge_alone(&p);
+	judge_library(&p);
 	sort_by_place(&p);
 	for_each_text(&p, judge_sharing);
 	for (size_t target = 0; target < findings->ntargets; target++)

@@ -42,6 +42,7 @@ struct plan {
 				       evaluated */
 	struct wish *wishes;        /* in the order of the targets */
 	size_t nwishes;
+	const char *tag; /* of the functions that are adopted; NULL if none are */
 };
 
 /* plan_make - judge FINDINGS. Reads UNIT's files (names, flags and texts), nothing of

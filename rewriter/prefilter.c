@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "config.h"
 #include "headerpath.h"
@@ -28,6 +29,7 @@
 #include "rewrite.h"
 #include "shape.h"
 #include "slurp.h"
+#include "standard.h"
 #include "unit.h"
 #include "words.h"
 
@@ -56,7 +58,7 @@ struct filter {
 	bool hit;
 };
 
-static void read_header(struct filter *filter, const char *path);
+static bool read_header(struct filter *filter, const char *path);
 
 /* Whether a name is a row that could be rewritten or, if asked for, listed. */
 static bool is_wanted(const struct filter *filter, const char *name, size_t length)
@@ -172,23 +174,27 @@ static bool is_systems(const struct filter *filter, const char *folder)
 	return origin_is_system(&origin, pool_printf(filter->pool, "%s/", folder));
 }
 
-/* Reads NAME from every folder where an #include could find it. */
+/* Reads NAME from every folder where an #include could find it. What the system alone has
+ * may be, or bring, a header of the C++ library that waits. */
 static void find_header(
 	struct filter *filter, const char *name, bool quoted, const char *folder)
 {
-	if (*name == '/') {
-		if (!is_systems(filter, name))
-			read_header(filter, name);
-		return;
-	}
-	if (quoted)
-		read_header(filter, pool_printf(filter->pool, "%s/%s", folder, name));
-	for (size_t i = 0; i < filter->path.nfolders; i++) {
+	bool found = false;
+
+	if (*name == '/' && !is_systems(filter, name))
+		found = read_header(filter, name);
+	if (quoted && *name != '/')
+		found |= read_header(
+			filter, pool_printf(filter->pool, "%s/%s", folder, name));
+	for (size_t i = 0; i < filter->path.nfolders && *name != '/'; i++) {
 		const struct header_folder *at = &filter->path.folders[i];
 		if ((quoted || !at->quoted_only) && !is_systems(filter, at->path))
-			read_header(filter,
+			found |= read_header(filter,
 				pool_printf(filter->pool, "%s/%s", at->path, name));
 	}
+	if (filter->macros.cxx && !found)
+		filter->hit |=
+			!standard_is_harmless(name, strlen(name), filter->request->args);
 }
 
 /* Reads the header that TEXT, "x.h" or <x.h> and nothing else, names; whether it does
@@ -337,6 +343,8 @@ static void look_at(struct filter *filter, const struct lexer *lexer, struct tok
 		words_add(&filter->words, text, length, true);
 	if (token.kind != TOKEN_NAME)
 		return;
+	if (filter->macros.cxx && standard_is_class(text, length))
+		filter->hit = true;
 	if (is_wanted(filter, text, length)) {
 		struct shape shape = shape_of(lexer, token, window);
 		filter->hit |= refers(filter, &shape);
@@ -435,14 +443,16 @@ static bool read_file(struct filter *filter, const char *path, bool header)
 	return true;
 }
 
-static void read_header(struct filter *filter, const char *path)
+/* Whether there is one. */
+static bool read_header(struct filter *filter, const char *path)
 {
 	size_t length = strlen(path);
 
-	if (words_has(&filter->paths, path, length))
-		return;
-	words_add(&filter->paths, path, length, false);
-	read_file(filter, path, !filter->request->keeps_unused);
+	if (!words_has(&filter->paths, path, length)) {
+		words_add(&filter->paths, path, length, false);
+		return read_file(filter, path, !filter->request->keeps_unused);
+	}
+	return access(path, F_OK) == 0;
 }
 
 static void read_source(struct filter *filter)

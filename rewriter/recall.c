@@ -91,8 +91,8 @@ static void pack_config(struct pack *pack, const struct config *config)
 static void pack_request(struct pack *pack, const struct rewrite_request *request)
 {
 	const bool flags[] = {request->fortified, request->pedantic,
-		request->keeps_unused, request->ledger, request->watch,
-		request->text != NULL};
+		request->keeps_unused, request->keep_library, request->ledger,
+		request->watch, request->text != NULL};
 
 	pack_string(pack, request->source);
 	pack_list(pack, request->args);

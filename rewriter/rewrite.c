@@ -141,6 +141,7 @@ static void rewrite(const struct rewrite_request *request, struct rewrite_result
 	note_kept_files(request, unit);
 	plan_make(&plan, unit, &found, request);
 	edit_list_make(&list, unit, &found, &plan, style);
+	result->library = plan.tag != NULL;
 	list_sites(result, unit, &found, &plan);
 	if (list.count && request->ledger)
 		ledger_add(&list, request, unit, &found, result);

@@ -58,6 +58,7 @@ struct rewrite_request {
 		*prefix_maps; /* of -ffile-prefix-map, OLD=NEW, for the ledger; NULL
 					   at the end, or NULL */
 	const char *cache;    /* folder of results of earlier runs, or NULL */
+	bool keep_library;    /* nothing in the C++ library's headers is changed */
 	bool watch;           /* list WATCH rows too (they are always kept) */
 };
 
@@ -74,6 +75,7 @@ struct rewrite_result {
 	size_t nsites;
 	struct rewritten_file *files;
 	size_t nfiles;     /* 0: compile as it is */
+	bool library;      /* the C++ library's headers are among them */
 	char *trouble;     /* why the unit could not be handled at all, NULL normally */
 	struct pool *pool; /* private: where all of it lives */
 };

@@ -1,6 +1,7 @@
 # The files of the rewriting core, everything behind rewrite.h.
 set(COHOOK_REWRITER_CORE
   abspath.c
+  adopt.c
   anchor.c
   attributes.c
   cachefile.c
@@ -32,6 +33,7 @@ set(COHOOK_REWRITER_CORE
   shape.c
   slurp.c
   stamp.c
+  standard.c
   surroundings.c
   targets.c
   unit.c

@@ -195,6 +195,7 @@ static void rewrite(struct job *job, struct source *source, const struct facts *
 		.prefix_maps = prefix_maps(line),
 		.keeps_unused = keeps_unused(line),
 		.cache = cachedir(),
+		.keep_library = job->keep_library,
 	};
 	configfile_apply(&request, &job->settings);
 	source->config = request.config;

@@ -150,7 +150,9 @@ static size_t file_index(struct unit *unit, CXFile handle)
 	file->name = unit_take(unit, library.clang_getFileName(handle));
 	file->system = unit->nfiles && is_systems_path(unit, file->name);
 	file->includer = NO_FILE;
-	if (!file->system)
+	if (file->system && unit->cxx && !unit->preprocessed)
+		file->part = standard_part(file->name);
+	if (!file->system || file->part)
 		read_text(unit, unit->nfiles);
 	return unit->nfiles++;
 }
@@ -203,7 +205,7 @@ static void visit_inclusion(
 	struct unit_file *file = &unit->files[index];
 	file->includer = includer.file;
 	file->include_offset = includer.offset;
-	if (!file->system)
+	if (!file->system || file->part)
 		file->precompiled = has_precompiled_twin(unit, file->name) ||
 				    (includer.file != NO_FILE &&
 					    unit->files[includer.file].precompiled);

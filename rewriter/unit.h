@@ -7,6 +7,7 @@
 
 #include "inputkind.h"
 #include "origin.h"
+#include "standard.h"
 
 struct pool;
 struct parse;
@@ -20,9 +21,11 @@ struct skipped {
 
 struct unit_file {
 	const char *name; /* as libclang names it */
-	const char *text; /* of the user's files, else NULL; valid until unit_close() */
+	const char *text; /* of files that may be changed, else NULL; valid until
+			     unit_close() */
 	size_t length;
-	bool system;      /* never touched */
+	bool system;             /* never touched, but for its part */
+	enum standard_part part; /* of a header of the C++ library's */
 	const char *kept; /* why nothing in it is rewritten, by a .cohook file; or NULL */
 	bool precompiled; /* a compiler may read it from a precompiled header instead */
 	unsigned inclusions;

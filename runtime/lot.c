@@ -5,6 +5,7 @@
  * after they changed it: one of the two sees the other. Called by pthread/ and join.c. */
 #include "lot.h"
 
+#include "critical.h"
 #include "fdtab.h"
 #include "lock.h"
 #include "sched.h"
@@ -92,7 +93,8 @@ static int wake_some(struct bucket *b, const void *address, int most)
 		int pending = WAKE_PENDING;
 		next = link->next;
 		if (waiter->address != address ||
-			!atomic_compare_exchange_strong(&fiber->wake, &pending, WAKE_EVENT))
+			!atomic_compare_exchange_strong(
+				&fiber->wake, &pending, WAKE_EVENT))
 			continue;
 		waiter->woken = true;
 		list_remove(link);
@@ -120,6 +122,16 @@ int co__lot_wake(const void *address, int most)
 bool co__lot_busy(const void *address)
 {
 	return atomic_load(&bucket_of(address)->count) > 0;
+}
+
+/* A handler that was installed behind our back does not wait for the end of a critical
+ * stretch, and may have struck one of this thread that holds the very lock. (The loop's
+ * callbacks are in one for good.) */
+bool co__lot_is_open(void)
+{
+	unsigned usual = co__ctx.worker && !co__ctx.running;
+
+	return co__critical.depth <= usual;
 }
 
 void co__lot_forked(void)

@@ -22,10 +22,10 @@
 struct co_fiber;
 
 struct lot_waiter {
-	struct list link;       /* in its bucket, under the bucket's lock */
+	struct list link; /* in its bucket, under the bucket's lock */
 	const void *address;
 	struct co_fiber *fiber;
-	bool woken;             /* by co__lot_wake() */
+	bool woken; /* by co__lot_wake() */
 };
 
 enum { LOT_ALL = -1 };
@@ -45,6 +45,9 @@ int co__lot_wake(const void *address, int most);
 
 /* Whether somebody waits for ADDRESS; a hint. */
 bool co__lot_busy(const void *address);
+
+/* Whether the caller, which may be a handler of a signal, can wake anybody. */
+bool co__lot_is_open(void);
 
 /* The child's side of fork(2). */
 void co__lot_forked(void);

@@ -56,7 +56,8 @@ static int wait_for(pthread_cond_t *c, pthread_mutex_t *m, const struct moment *
 	return locked ? locked : r;
 }
 
-int co_pthread_cond_init(pthread_cond_t *restrict c, const pthread_condattr_t *restrict attr)
+int co_pthread_cond_init(
+	pthread_cond_t *restrict c, const pthread_condattr_t *restrict attr)
 {
 	return pthread_cond_init(c, attr);
 }
@@ -83,6 +84,17 @@ int co_pthread_cond_timedwait(pthread_cond_t *restrict c, pthread_mutex_t *restr
 		return pthread_cond_timedwait(c, m, abstime);
 	r = moment_of(cond_clock(c), abstime, &moment);
 	return r ? r : wait_for(c, m, &moment);
+}
+
+int co_pthread_cond_clockwait(pthread_cond_t *restrict c, pthread_mutex_t *restrict m,
+	clockid_t clock, const struct timespec *restrict abstime)
+{
+	struct moment moment;
+
+	if (!co__self() || !is_waited_for(clock) || moment_of(clock, abstime, &moment))
+		return pthread_cond_clockwait(
+			c, m, clock, abstime); /* refuses what is bad at once */
+	return wait_for(c, m, &moment);
 }
 
 int co_pthread_cond_signal(pthread_cond_t *c)

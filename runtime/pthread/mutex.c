@@ -51,7 +51,8 @@ static bool must_look(const pthread_mutex_t *m)
 	return mutex_is_special(m) || mutex_owner(m) != gettid();
 }
 
-static int wait_for(pthread_mutex_t *m, struct co_fiber *self, const struct moment *moment)
+static int wait_for(
+	pthread_mutex_t *m, struct co_fiber *self, const struct moment *moment)
 {
 	struct lot_waiter waiter;
 	uint64_t pause = first_pause;
@@ -128,24 +129,39 @@ int co_pthread_mutex_trylock(pthread_mutex_t *m)
 	if (r == EDEADLK)
 		r = EBUSY; /* trylock knows no deadlock */
 	if (r == EBUSY)
-		co__turn(self->worker); /* a loop around it would keep the holder from running */
+		co__turn(
+			self->worker); /* a loop around it would keep the holder from running */
 	return r;
+}
+
+static int lock_until(pthread_mutex_t *m, struct co_fiber *self, clockid_t clock,
+	const struct timespec *abstime)
+{
+	struct moment moment;
+	int r = try_lock(m, self);
+
+	if (r != EBUSY) /* the time is not even looked at */
+		return r;
+	r = moment_of(clock, abstime, &moment);
+	return r ? r : co__mutex_lock(m, self, &moment);
 }
 
 int co_pthread_mutex_timedlock(
 	pthread_mutex_t *restrict m, const struct timespec *restrict abstime)
 {
 	struct co_fiber *self = co__self();
-	struct moment moment;
-	int r;
 
-	if (!self)
-		return pthread_mutex_timedlock(m, abstime);
-	r = try_lock(m, self);
-	if (r != EBUSY) /* the time is not even looked at */
-		return r;
-	r = moment_of(CLOCK_REALTIME, abstime, &moment);
-	return r ? r : co__mutex_lock(m, self, &moment);
+	return self ? lock_until(m, self, CLOCK_REALTIME, abstime)
+		    : pthread_mutex_timedlock(m, abstime);
+}
+
+int co_pthread_mutex_clocklock(pthread_mutex_t *restrict m, clockid_t clock,
+	const struct timespec *restrict abstime)
+{
+	struct co_fiber *self = co__self();
+
+	return self && is_waited_for(clock) ? lock_until(m, self, clock, abstime)
+					    : pthread_mutex_clocklock(m, clock, abstime);
 }
 
 int co_pthread_mutex_unlock(pthread_mutex_t *m)

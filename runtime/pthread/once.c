@@ -2,7 +2,7 @@
  *
  * The real pthread_once runs it, so code outside of cohook sees it done. A second fiber
  * must not enter the real one meanwhile, since that would block the worker which the
- * first needs; it waits in the lot.
+ * first needs; it waits in the lot. Compiled with -fexceptions: initialisers of C++ throw.
  *
  * Invariant: a record is in the list while a fiber runs its initialiser. */
 #define _GNU_SOURCE
@@ -19,6 +19,12 @@ struct running {
 	pthread_once_t *once;
 	struct co_fiber *fiber;
 };
+
+/* What std::call_once leaves for its initialiser, per thread: libstdc++'s own, there if
+ * and only if __once_proxy is. Other fibers leave theirs while one waits. */
+extern void __once_proxy(void) __attribute__((weak));
+extern __thread void *_ZSt15__once_callable __attribute__((weak));
+extern __thread void (*_ZSt11__once_call)(void) __attribute__((weak));
 
 static struct lock lock;
 static struct running *first; /* under lock */
@@ -52,22 +58,41 @@ static void end(void *arg)
 	co__lot_wake(mine->once, LOT_ALL);
 }
 
+static void wait_to_begin(struct running *mine)
+{
+	struct lot_waiter waiter;
+
+	while (!begin(mine)) {
+		co__lot_enter(&waiter, mine->once, WAIT_DEAF);
+		if (begin(mine)) {
+			co__lot_leave(&waiter);
+			return;
+		}
+		co__lot_park(&waiter, DUE_NEVER);
+	}
+}
+
+static void wait_to_begin_cxx(struct running *mine)
+{
+	void *callable = _ZSt15__once_callable;
+	void (*call)(void) = _ZSt11__once_call;
+
+	wait_to_begin(mine);
+	_ZSt15__once_callable = callable;
+	_ZSt11__once_call = call;
+}
+
 int co_pthread_once(pthread_once_t *once, void (*initialise)(void))
 {
 	struct running mine = {.once = once, .fiber = co__ctx.running};
-	struct lot_waiter waiter;
 	int r;
 
 	if (once_is_done(once) || !co__self())
 		return pthread_once(once, initialise);
-	while (!begin(&mine)) {
-		co__lot_enter(&waiter, once, WAIT_DEAF);
-		if (begin(&mine)) {
-			co__lot_leave(&waiter);
-			break;
-		}
-		co__lot_park(&waiter, DUE_NEVER);
-	}
+	if (__once_proxy && initialise == __once_proxy)
+		wait_to_begin_cxx(&mine);
+	else
+		wait_to_begin(&mine);
 	pthread_cleanup_push(end, &mine);
 	r = pthread_once(once, initialise);
 	pthread_cleanup_pop(1);

@@ -9,7 +9,6 @@
 #include <cohook/posix.h>
 
 #include "../cancel.h"
-#include "../critical.h"
 #include "../lot.h"
 #include "../sched.h"
 #include "../wait.h"
@@ -107,21 +106,11 @@ int co_sem_clockwait(
 {
 	struct moment moment;
 
-	if (!co__self() || (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) ||
+	if (!co__self() || !is_waited_for(clock) ||
 		moment_of(clock, abstime, &moment) != 0)
 		return sem_clockwait(
 			sem, clock, abstime); /* refuses what is bad at once */
 	return take(sem, &moment, WAIT_SIGNALS | WAIT_NO_RESTART);
-}
-
-/* A handler that was installed behind our back does not wait for the end of a critical
- * stretch, and may have struck one of this thread that holds the very lock. (The loop's
- * callbacks are in one for good.) */
-static bool struck_the_runtime(void)
-{
-	unsigned usual = co__ctx.worker && !co__ctx.running;
-
-	return co__critical.depth > usual;
 }
 
 /* Async-signal-safe: handlers installed through us strike no thread that holds a lock of
@@ -133,7 +122,7 @@ int co_sem_post(sem_t *sem)
 	if (sem_post(sem) < 0)
 		return -1;
 	error = errno;
-	if (!struck_the_runtime())
+	if (co__lot_is_open())
 		co__lot_wake(sem, 1);
 	errno = error;
 	return 0;

@@ -24,6 +24,12 @@ static inline int moment_of(
 	return 0;
 }
 
+/* Whether the calls that take a clock take this one. */
+static inline int is_waited_for(clockid_t clock)
+{
+	return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
+}
+
 /* When to look at the clock next, on CLOCK_MONOTONIC. Another clock may be set meanwhile,
  * so a wait for it looks again at least every second. */
 static inline uint64_t moment_due(const struct moment *moment)

@@ -291,6 +291,31 @@ static void shapes_of_cxx(void **state)
 	assert_false(hits("file *close(int fd);"));
 }
 
+/* What the C++ library's headers wait for is no word of the unit's. */
+static void headers_that_wait_are_hits(void **state)
+{
+	static const char *const none[] = {NULL};
+	static const char *const recent[] = {"-std=c++20", NULL};
+	static const char *const waiting[] = {"#include <mutex>\n", "#include <thread>\n",
+		"#include <condition_variable>\n", "#include <future>\n",
+		"#include <semaphore>\n", "#include <some/library.hpp>\n",
+		"#include \"not-here.h\"\n", "#include <QThread>\n",
+		"#include <memory>\nstd::mutex m;\n"};
+	static const char *const others[] = {"#include <string>\n#include <vector>\n",
+		"#include <atomic>\n", "#include <stdio.h>\n", "#include <sys/types.h>\n",
+		"#include <semaphore.h>\n"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof waiting / sizeof *waiting; i++)
+		if (!hits_as("unit.cc", waiting[i], none, THREADS_OS))
+			fail_msg("missed: %s", waiting[i]);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (hits_as("unit.cc", others[i], none, THREADS_OS))
+			fail_msg("hit: %s", others[i]);
+	assert_true(hits_as("unit.cc", "#include <atomic>\n", recent, THREADS_OS));
+	assert_false(hits_as("unit.c", "#include <some/library.h>\n", none, THREADS_OS));
+}
+
 /* Whether a unit of TEXT behind a header of HEADER is a hit. */
 static bool hits_behind(const char *header, const char *text, bool keeps_unused)
 {
@@ -485,6 +510,7 @@ int main(void)
 		cmocka_unit_test(includes_that_are_not_understood_raise_doubt),
 		cmocka_unit_test(headers_are_read),
 		cmocka_unit_test(shapes_of_cxx),
+		cmocka_unit_test(headers_that_wait_are_hits),
 		cmocka_unit_test(inline_functions_of_headers_count_when_they_are_used),
 		cmocka_unit_test(where_headers_are_found_may_change),
 		cmocka_unit_test(long_units_are_read_to_their_end),
