@@ -66,15 +66,48 @@ static inline bool once_is_done(const pthread_once_t *once)
 	return __atomic_load_n(once, __ATOMIC_ACQUIRE) & 2;
 }
 
+/* Whether the lock's writers come before readers, and hold them off while they wait. */
+static inline bool rwlock_prefers_writers(const pthread_rwlock_t *lock)
+{
+	return lock->__data.__flags != PTHREAD_RWLOCK_PREFER_READER_NP;
+}
+
+static inline bool rwlock_holds_off_readers(const pthread_rwlock_t *lock)
+{
+	return lock->__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
+}
+
+/* Whether the calling thread, whose id is TID, has it for writing. */
+static inline bool rwlock_is_written_by(const pthread_rwlock_t *lock, int tid)
+{
+	return *(const volatile int *)&lock->__data.__cur_writer == tid;
+}
+
+/* Glances: whether a try to lock it might succeed. The low bits are 1: writers have their
+ * turn, 2: one has it or comes next, 4: readers wait; the others count readers. */
+static inline bool rwlock_may_be_read(const pthread_rwlock_t *lock)
+{
+	unsigned r = *(const volatile unsigned *)&lock->__data.__readers;
+
+	return !(r & 2) || (!(r & 1) && !rwlock_holds_off_readers(lock));
+}
+
+static inline bool rwlock_may_be_written(const pthread_rwlock_t *lock)
+{
+	unsigned r = *(const volatile unsigned *)&lock->__data.__readers;
+
+	return !(r & 2) && (r >> 3 == 0 || (r & 1 && rwlock_prefers_writers(lock)));
+}
+
 #else /* musl */
 
 static inline enum mutex_type mutex_type(const pthread_mutex_t *mutex)
 {
 	int type = ((const int *)mutex)[0] & 3;
 
-	return type == PTHREAD_MUTEX_RECURSIVE ? MUTEX_RECURSIVE
-		: type == PTHREAD_MUTEX_ERRORCHECK ? MUTEX_ERRORCHECK
-						   : MUTEX_NORMAL;
+	return type == PTHREAD_MUTEX_RECURSIVE    ? MUTEX_RECURSIVE
+	       : type == PTHREAD_MUTEX_ERRORCHECK ? MUTEX_ERRORCHECK
+						  : MUTEX_NORMAL;
 }
 
 static inline bool mutex_is_special(const pthread_mutex_t *mutex)
@@ -84,7 +117,8 @@ static inline bool mutex_is_special(const pthread_mutex_t *mutex)
 
 static inline int mutex_owner(const pthread_mutex_t *mutex)
 {
-	return mutex_type(mutex) == MUTEX_NORMAL ? 0 : ((const int *)mutex)[1] & 0x3fffffff;
+	return mutex_type(mutex) == MUTEX_NORMAL ? 0
+						 : ((const int *)mutex)[1] & 0x3fffffff;
 }
 
 static inline bool mutex_is_free(const pthread_mutex_t *mutex)
@@ -105,6 +139,41 @@ static inline bool cond_is_shared(const pthread_cond_t *cond)
 static inline bool once_is_done(const pthread_once_t *once)
 {
 	return __atomic_load_n((const int *)once, __ATOMIC_ACQUIRE) == 2;
+}
+
+static inline bool rwlock_prefers_writers(const pthread_rwlock_t *lock)
+{
+	(void)lock;
+	return false;
+}
+
+static inline bool rwlock_holds_off_readers(const pthread_rwlock_t *lock)
+{
+	(void)lock;
+	return false;
+}
+
+/* The highest bit says that somebody waits, the others count readers; all ones for a
+ * writer, who is not named. */
+static inline int rwlock_readers(const pthread_rwlock_t *lock)
+{
+	return *(const volatile int *)lock & 0x7fffffff;
+}
+
+static inline bool rwlock_is_written_by(const pthread_rwlock_t *lock, int tid)
+{
+	(void)tid;
+	return rwlock_readers(lock) == 0x7fffffff;
+}
+
+static inline bool rwlock_may_be_read(const pthread_rwlock_t *lock)
+{
+	return rwlock_readers(lock) != 0x7fffffff;
+}
+
+static inline bool rwlock_may_be_written(const pthread_rwlock_t *lock)
+{
+	return rwlock_readers(lock) == 0;
 }
 
 #endif

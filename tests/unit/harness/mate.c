@@ -41,14 +41,12 @@ void mate_start(struct run *run, struct mate *mate)
 		check(run, start_os_thread(mate) == 0);
 }
 
+/* Plain in threads that run no fibers. */
 static void nap(struct run *run)
 {
 	const struct timespec span = {0, 50 * 1000};
 
-	if (gettid() == run->home)
-		run->calls->nanosleep(&span, NULL);
-	else
-		nanosleep(&span, NULL);
+	run->calls->nanosleep(&span, NULL);
 }
 
 void await_flag(struct run *run, atomic_bool *flag)

@@ -47,10 +47,7 @@ static void nap(const struct run *run)
 {
 	const struct timespec span = {0, 50 * 1000};
 
-	if (on_worker(run))
-		run->calls->nanosleep(&span, NULL);
-	else
-		nanosleep(&span, NULL);
+	run->calls->nanosleep(&span, NULL);
 }
 
 static void read_proc(int thread, const char *file, char *text)
