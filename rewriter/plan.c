@@ -226,6 +226,34 @@ static void judge_alone(struct planner *p)
 	}
 }
 
+/* Whether TARGET's own symbol can be changed: not if libc has done so, or has an inline
+ * form of it, or if the program may define it. */
+static bool has_own_symbol(const struct target *target)
+{
+	return target->row->kind != HOOK_MAPPED &&
+	       !strcmp(target->symbol, target->name) && !target->object_size;
+}
+
+static bool may_relabel(const struct planner *p, size_t target)
+{
+	if (!has_own_symbol(&p->found->targets[target]))
+		return false;
+	for (size_t i = 0; i < p->found->nreferences; i++) {
+		const struct reference *reference = &p->found->references[i];
+		if (reference->target == target && !reference->unevaluated &&
+			p->plan->decisions[i].verdict == VERDICT_KEPT)
+			return false;
+	}
+	return true;
+}
+
+/* <shared_mutex> makes names of libc's by ##. */
+static bool may_relabel_pasted(const struct planner *p, const struct reference *reference)
+{
+	return reference->obstacles == OBSTACLE_PASTED &&
+	       may_relabel(p, reference->target);
+}
+
 /* All of the library is changed in a unit, as far as its hooks go, or nothing: units that
  * have the same tag have the same functions. */
 static void judge_library(struct planner *p)
@@ -243,7 +271,7 @@ static void judge_library(struct planner *p)
 		if (!library_file(p, reference) || reference->unevaluated || target)
 			continue;
 		any = true;
-		if (reference->obstacles)
+		if (reference->obstacles && !may_relabel_pasted(p, reference))
 			why = "the header is not one that can be changed";
 		else if (p->plan->decisions[i].verdict == VERDICT_KEPT)
 			why = p->plan->decisions[i].reason;
@@ -312,27 +340,6 @@ static void judge_sharing(struct planner *p, size_t begin, size_t end)
 				"the same text is used where it is kept (%s)",
 				kept->reason));
 	}
-}
-
-/* Whether TARGET's own symbol can be changed: not if libc has done so, or has an inline
- * form of it, or if the program may define it. */
-static bool has_own_symbol(const struct target *target)
-{
-	return target->row->kind != HOOK_MAPPED &&
-	       !strcmp(target->symbol, target->name) && !target->object_size;
-}
-
-static bool may_relabel(const struct planner *p, size_t target)
-{
-	if (!has_own_symbol(&p->found->targets[target]))
-		return false;
-	for (size_t i = 0; i < p->found->nreferences; i++) {
-		const struct reference *reference = &p->found->references[i];
-		if (reference->target == target && !reference->unevaluated &&
-			p->plan->decisions[i].verdict == VERDICT_KEPT)
-			return false;
-	}
-	return true;
 }
 
 /* A local ends the search for a name before it comes to namespaces. */
