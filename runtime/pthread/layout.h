@@ -99,6 +99,17 @@ static inline bool rwlock_may_be_written(const pthread_rwlock_t *lock)
 	return !(r & 2) && (r >> 3 == 0 || (r & 1 && rwlock_prefers_writers(lock)));
 }
 
+/* Its words: who is in, the round, the count, shared, who is out. */
+static inline unsigned barrier_count(const pthread_barrier_t *barrier)
+{
+	return ((const unsigned *)barrier)[2];
+}
+
+static inline bool barrier_is_shared(const pthread_barrier_t *barrier)
+{
+	return ((const int *)barrier)[3] != 0;
+}
+
 #else /* musl */
 
 static inline enum mutex_type mutex_type(const pthread_mutex_t *mutex)
@@ -174,6 +185,17 @@ static inline bool rwlock_may_be_read(const pthread_rwlock_t *lock)
 static inline bool rwlock_may_be_written(const pthread_rwlock_t *lock)
 {
 	return rwlock_readers(lock) == 0;
+}
+
+/* The third word is one less than the count, with the highest bit for shared. */
+static inline unsigned barrier_count(const pthread_barrier_t *barrier)
+{
+	return (((const unsigned *)barrier)[2] & 0x7fffffff) + 1;
+}
+
+static inline bool barrier_is_shared(const pthread_barrier_t *barrier)
+{
+	return ((const int *)barrier)[2] < 0;
 }
 
 #endif

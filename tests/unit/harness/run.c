@@ -91,7 +91,8 @@ int descriptor(struct run *run, const char *what, int fd)
 static int keep_as(struct run *run, int fd, bool mirrored)
 {
 	if (fd < 0 || run->nkept == KEPT_MAX) {
-		trace_failure(run->trace, "cannot keep descriptor %d: %s", fd, error_name(errno));
+		trace_failure(run->trace, "cannot keep descriptor %d: %s", fd,
+			error_name(errno));
 		return fd;
 	}
 	run->kept[run->nkept].fd = fd;
@@ -207,7 +208,8 @@ void check_that(struct run *run, bool holds, const char *what, const char *file,
 	const char *base = strrchr(file, '/');
 
 	if (!holds)
-		trace_failure(run->trace, "%s:%d: not so: %s", base ? base + 1 : file, line, what);
+		trace_failure(run->trace, "%s:%d: not so: %s", base ? base + 1 : file,
+			line, what);
 }
 
 void *nowhere(void)
@@ -288,6 +290,32 @@ static void play_again(
 	trace_free(muted);
 }
 
+static void *wait_at_gate(void *gate)
+{
+	mirror_calls.sem_wait(gate);
+	return NULL;
+}
+
+/* How many workers a run needs is a matter of luck: have all that there may be. */
+static void call_up_workers(struct run *run)
+{
+	enum { MOST = 64 };
+	const char *wanted = getenv("COHOOK_WORKERS");
+	int i, n = wanted ? atoi(wanted) : 0;
+	pthread_t threads[MOST];
+	sem_t gate;
+
+	n = n < MOST ? n : MOST;
+	check(run, sem_init(&gate, 0, 0) == 0);
+	for (i = 0; i < n; i++)
+		check(run, mirror_calls.pthread_create(
+				   &threads[i], NULL, wait_at_gate, &gate) == 0);
+	for (i = 0; i < n; i++)
+		mirror_calls.sem_post(&gate);
+	for (i = 0; i < n; i++)
+		mirror_calls.pthread_join(threads[i], NULL);
+}
+
 void run_scenario(const struct scenario *scenario, enum mode mode, const void *verb,
 	struct trace *trace)
 {
@@ -306,6 +334,11 @@ void run_scenario(const struct scenario *scenario, enum mode mode, const void *v
 	inventory_take(&before);
 	play_once(&run, scenario);
 	inventory_take(&after);
-	if (inventory_growth(&before, &after))
-		play_again(&run, scenario, &after);
+	if (!inventory_growth(&before, &after))
+		return;
+	if (mode != PLAIN) {
+		call_up_workers(&run);
+		inventory_take(&after);
+	}
+	play_again(&run, scenario, &after);
 }
