@@ -1,8 +1,8 @@
 /* barrier.c - barriers: who arrives is counted here, for the real one cannot be tried.
  *
- * A cycle is the list of those who have arrived, headed by the first. Whoever completes it
- * takes the list out of the table, so that the barrier can be used for the next cycle, or
- * be destroyed, while the others are still on their way out: they look at nothing but
+ * A cycle is the list of those who have arrived, headed by the first. Whoever completes
+ * it takes the list out of the table, so that the barrier can be used for the next cycle,
+ * or be destroyed, while the others are still on their way out: they look at nothing but
  * their own word. Fibers wait in the lot, threads that make these calls without a worker
  * for that word. Foreign code that waits at the real barrier is not seen; one that is
  * shared between processes is always the real one, where a thread of our own waits for
@@ -129,7 +129,7 @@ static int gather(pthread_barrier_t *b, unsigned needed, bool plain)
 	return 0;
 }
 
-/* --- shared between processes --------------------------------------------------------- */
+/* --- shared between processes ------------------------------------------------------- */
 
 struct stand_in {
 	pthread_barrier_t *barrier;
@@ -179,7 +179,7 @@ static int wait_by_thread(pthread_barrier_t *b)
 	return stand_in.result;
 }
 
-/* --- calls ---------------------------------------------------------------------------- */
+/* --- calls -------------------------------------------------------------------------- */
 
 int co_pthread_barrier_init(pthread_barrier_t *restrict b,
 	const pthread_barrierattr_t *restrict attr, unsigned count)

@@ -390,7 +390,7 @@ static void shared_conditions_are_signalled_by_others(void **state)
 	t->there = 0;
 	pid = fork();
 	if (pid == 0) {
-		alarm(PATIENCE_S); /* is not inherited */
+		alarm(PATIENCE_S);            /* is not inherited */
 		for (int i = 0; i < 3; i++) { /* one after the other was taken */
 			while (t->taken < i)
 				sched_yield();
@@ -423,7 +423,7 @@ static void initialise_slowly(void)
 	atomic_fetch_add(&initialised, 1);
 }
 
-static void *call_once(void *arg)
+static void *call_it(void *arg)
 {
 	must(co_pthread_once(&once, initialise_slowly) == 0);
 	must(atomic_load(&initialised) == 1);
@@ -432,7 +432,7 @@ static void *call_once(void *arg)
 
 static void *call_once_in_a_fiber(void *arg)
 {
-	return join(spawn(call_once, arg));
+	return join(spawn(call_it, arg));
 }
 
 static void an_initialiser_may_wait(void **state)
@@ -442,11 +442,11 @@ static void an_initialiser_may_wait(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(fibers); i++)
-		fibers[i] = spawn(call_once, NULL);
+		fibers[i] = spawn(call_it, NULL);
 	while (atomic_load(&begun) == 0)
 		co_fiber_yield();
 	worker = start(call_once_in_a_fiber, NULL);
-	plain = start(call_once, NULL);
+	plain = start(call_it, NULL);
 	for (size_t i = 0; i < COUNT(fibers); i++)
 		until_waits(fibers[i]);
 	atomic_store(&may_finish, true);
