@@ -77,7 +77,13 @@ static inline bool rwlock_holds_off_readers(const pthread_rwlock_t *lock)
 	return lock->__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
 }
 
-/* Whether the calling thread, whose id is TID, has it for writing. */
+/* Whether somebody has it for writing. */
+static inline bool rwlock_is_written(const pthread_rwlock_t *lock)
+{
+	return *(const volatile int *)&lock->__data.__cur_writer != 0;
+}
+
+/* Whether the calling thread, whose id is TID, has. */
 static inline bool rwlock_is_written_by(const pthread_rwlock_t *lock, int tid)
 {
 	return *(const volatile int *)&lock->__data.__cur_writer == tid;
@@ -171,10 +177,15 @@ static inline int rwlock_readers(const pthread_rwlock_t *lock)
 	return *(const volatile int *)lock & 0x7fffffff;
 }
 
+static inline bool rwlock_is_written(const pthread_rwlock_t *lock)
+{
+	return rwlock_readers(lock) == 0x7fffffff;
+}
+
 static inline bool rwlock_is_written_by(const pthread_rwlock_t *lock, int tid)
 {
 	(void)tid;
-	return rwlock_readers(lock) == 0x7fffffff;
+	return rwlock_is_written(lock);
 }
 
 static inline bool rwlock_may_be_read(const pthread_rwlock_t *lock)

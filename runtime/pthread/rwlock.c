@@ -19,6 +19,7 @@
 #include "precedence.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 
 enum side { READ, WRITE };
 
@@ -59,10 +60,11 @@ static bool is_mine(const pthread_rwlock_t *l, const struct co_fiber *self)
 {
 	const struct co_fiber *owner;
 
-	if (!rwlock_is_written_by(l, gettid()))
+	if (!rwlock_is_written(l))
 		return false;
 	owner = co__owner_get(l);
-	return owner ? owner == self : self->is_root;
+	return (owner ? owner == self : self->is_root) &&
+	       rwlock_is_written_by(l, gettid());
 }
 
 /* After an unlock, by the address alone, for the memory may be gone; or because a wake
@@ -70,6 +72,9 @@ static bool is_mine(const pthread_rwlock_t *l, const struct co_fiber *self)
  * woken are when those who are unlock. */
 static void wake_next(const pthread_rwlock_t *l, bool prefers_writers)
 {
+	atomic_thread_fence(memory_order_seq_cst); /* the usual end, with one fence */
+	if (!co__lot_busy(queue_of(l, READ)) && !co__lot_busy(queue_of(l, WRITE)))
+		return;
 	if (prefers_writers) {
 		if (!co__lot_wake(queue_of(l, WRITE), 1))
 			co__lot_wake(queue_of(l, READ), LOT_ALL);
@@ -259,7 +264,7 @@ int co_pthread_rwlock_unlock(pthread_rwlock_t *l)
 	bool prefers_writers = rwlock_prefers_writers(l);
 	int r;
 
-	if (co__self() && rwlock_is_written_by(l, gettid()))
+	if (co__self() && rwlock_is_written(l)) /* by whom, if not by us */
 		co__owner_clear(l);
 	r = pthread_rwlock_unlock(l);
 	if (r == 0)
