@@ -70,7 +70,7 @@ struct co_fiber {
 	struct waiter
 		waiter; /* of a wait for one descriptor; here, so that an event need not look
 	                              for it elsewhere in memory */
-	unsigned char wait_how; /* enum wait_how of the current wait */
+	_Atomic unsigned char wait_how; /* enum wait_how of the current wait */
 	bool is_root, is_loop;
 	atomic_bool cancelled;
 	uint64_t
@@ -94,7 +94,8 @@ struct co_fiber {
 
 	bool named;                   /* by pthread_setname_np(), perhaps with "" */
 	atomic_bool cancel_requested; /* by pthread_cancel(); see cancel.h */
-	bool cancel_off, cancel_async;
+	atomic_bool cancel_off; /* written by the fiber alone */
+	bool cancel_async;
 	int policy, priority; /* as set, see pthread/attributes.c */
 	void *processors;     /* cpu_set_t as set, or NULL */
 

@@ -22,8 +22,9 @@ struct sched_hooks co__sched_hooks;
 
 enum { LOOP_STACK = 1024 * 1024 };
 
-/* Tell the sanitizers that TO is entered; TO->stack is what they need to know. */
-static void announce(struct co_fiber *from, struct co_fiber *to, bool leaving_for_good)
+/* Tell the sanitizers that TO is entered; TO->stack is what they need to know. Inline:
+ * ThreadSanitizer would take its end for the end of a function of TO's. */
+__attribute__((always_inline)) static inline void announce(struct co_fiber *from, struct co_fiber *to, bool leaving_for_good)
 {
 	if (__sanitizer_start_switch_fiber)
 		__sanitizer_start_switch_fiber(
