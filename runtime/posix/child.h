@@ -4,8 +4,10 @@
 
 #include <sys/types.h>
 
-/* waitpid(PID, STATUS, OPTIONS) by the running fiber, which may park; HOW is enum
- * wait_how. The result, or -errno. */
-int co__child_wait(pid_t pid, int *status, int options, unsigned how);
+/* Wait until PID has ended, and take it: its STATUS may be NULL. HOW is enum wait_how.
+ * PID, or -errno. */
+int co__child_take(pid_t pid, int *status, unsigned how);
+/* The same, and leave it to be taken. 1, or -errno. */
+int co__child_await(pid_t pid, unsigned how);
 
 #endif

@@ -124,11 +124,11 @@ static int wait4_by(struct reap *r, pid_t pid, int options, unsigned how)
 	return wait_for(r, how);
 }
 
-int co__child_wait(pid_t pid, int *status, int options, unsigned how)
+int co__child_take(pid_t pid, int *status, unsigned how)
 {
 	struct reap r = {.status = status};
 
-	return wait4_by(&r, pid, options, how);
+	return wait4_by(&r, pid, 0, how);
 }
 
 pid_t co_wait4(pid_t pid, int *status, int options, struct rusage *usage)
@@ -165,6 +165,14 @@ static int attempt_waitid(struct reap *r)
 	if (waitid(r->type, r->id, &r->info, r->options | WNOHANG) < 0)
 		return -errno;
 	return r->info.si_signo == SIGCHLD;
+}
+
+int co__child_await(pid_t pid, unsigned how)
+{
+	struct reap r = {.type = P_PID, .id = (id_t)pid, .options = WEXITED | WNOWAIT};
+
+	r.attempt = attempt_waitid;
+	return wait_for(&r, how);
 }
 
 /* The fields that the kernel writes, at the end of every call. */
