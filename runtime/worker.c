@@ -243,6 +243,12 @@ static void set_up(void)
 	co__fd_claim();
 	read_environment();
 	pthread_key_create(&at_thread_end, thread_ends);
+}
+
+/* Ahead of the program's own handlers, which may wait: they run before ours in the
+ * parent, and after ours in the child. */
+__attribute__((constructor(101))) static void watch_forks(void)
+{
 	pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }
 
