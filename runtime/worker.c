@@ -11,11 +11,13 @@
 #include "critical.h"
 #include "fdtab.h"
 #include "loop/loop.h"
+#include "loop/offload.h"
 #include "lot.h"
 #include "overflow.h"
 #include "sched.h"
 #include "wait.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -165,14 +167,43 @@ void co__worker_finish(struct worker *w)
 	}
 }
 
+/* Whether the main thread is the last one of the program's own. */
+static bool is_last(void)
+{
+	const int helpers = atomic_load(&co__helpers);
+	DIR *tasks = helpers ? opendir("/proc/self/task") : NULL;
+	int n = -2; /* "." and ".." */
+
+	if (!tasks)
+		return false;
+	while (readdir(tasks))
+		n++;
+	closedir(tasks);
+	return n <= 1 + helpers;
+}
+
+static char main_has_ended;
+
+/* libc ends the process with its last thread, which would be one of ours, and they never
+ * end. Other values' destructors have had their turn. */
+static void main_ends(void)
+{
+	if (is_last())
+		exit(0);
+}
+
 /* The destructor of a thread-specific value: the thread is about to end. */
 static void thread_ends(void *arg)
 {
 	struct worker *w = arg;
 
-	if (co__ctx.worker != w || !co__ctx.running->is_root)
+	if (arg == &main_has_ended)
+		main_ends();
+	if (arg == &main_has_ended || co__ctx.worker != w || !co__ctx.running->is_root)
 		return;
 	co__worker_finish(w);
+	if (getpid() == gettid())
+		pthread_setspecific(at_thread_end, &main_has_ended);
 	critical_begin();
 	drop_id(w);
 	while (atomic_load(&w->notifying))
@@ -202,6 +233,7 @@ static void renew(struct worker *w)
 {
 	pthread_mutex_unlock(&ids_lock);
 	atomic_fetch_add(&co__fd_forks, 1);
+	atomic_store(&co__helpers, 0);
 	for (int id = 1; id <= WORKER_IDS; id++)
 		atomic_store(&by_id[id], NULL);
 	co__fd_claim();

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 struct job {
@@ -46,6 +47,17 @@ static void done(uv_work_t *request, int status)
  * anew after a fork. */
 static _Atomic pid_t pool_of;
 
+atomic_int co__helpers;
+
+/* As libuv reads it. */
+static int pool_size(void)
+{
+	const char *size = getenv("UV_THREADPOOL_SIZE");
+	int threads = size ? atoi(size) : 4;
+
+	return threads < 1 ? 1 : threads > 1024 ? 1024 : threads;
+}
+
 /* What a call does to the thread that makes it, a broken pipe among others. */
 static const int own_signals[] = {
 	SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGPIPE, SIGXFSZ};
@@ -65,7 +77,8 @@ static int queue(struct worker *w, struct job *job)
 	pthread_sigmask(SIG_BLOCK, &others, &before);
 	r = uv_queue_work(co__loop_uv(w), &job->request, run, done);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	atomic_store(&pool_of, getpid());
+	if (atomic_exchange(&pool_of, getpid()) != getpid())
+		atomic_fetch_add(&co__helpers, pool_size());
 	return r;
 }
 

@@ -12,6 +12,7 @@
 #include "childwatch.h"
 
 #include "../lock.h"
+#include "../loop/offload.h"
 #include "../sched.h"
 
 #include <errno.h>
@@ -65,6 +66,7 @@ static void answer(struct watcher *w)
 		co__wake(LIST_OWNER(link, struct childwatch, link)->fiber, WAKE_EVENT);
 	lock_drop(&lock);
 	free(w);
+	atomic_fetch_sub(&co__helpers, 1);
 }
 
 /* Whatever it is that ends the wait, those who asked will find out. */
@@ -87,6 +89,7 @@ static int start(struct watcher *w)
 	sigset_t all, before;
 	int r;
 
+	atomic_fetch_add(&co__helpers, 1);
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attributes, WATCHER_STACK);
