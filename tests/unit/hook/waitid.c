@@ -17,7 +17,7 @@ static int call(const struct calls *calls, pid_t pid, siginfo_t *info, int optio
 		return calls->waitid(P_PID, (id_t)pid, info, options);
 	if (pid == -1)
 		return calls->waitid(P_ALL, 0, info, options);
-	return calls->waitid(P_PGID, (id_t)-pid, info, options);
+	return calls->waitid(P_PGID, -(id_t)pid, info, options);
 }
 
 /* With wait4(2)'s parameters; the status has the code in its upper half. */

@@ -304,9 +304,12 @@ static void an_exit_in_main_lets_others_finish(void **state)
 
 /* --- the runtime's own threads ------------------------------------------------------- */
 
+/* LeakSanitizer misses what only frames of main, which are gone, pointed to. */
 static void say_goodbye(void)
 {
 	must(write(STDERR_FILENO, "bye", 3) == 3);
+	if (UNDER_ASAN)
+		_exit(0);
 }
 
 static void *look_up(void *arg)
@@ -357,8 +360,8 @@ static void goes_with_main(void (*body)(void *arg))
 	struct child child;
 
 	child_run(&child, body, NULL);
-	assert_int_equal(child.status, 0);
-	assert_string_equal(child.output, "bye");
+	if (child.status != 0 || strcmp(child.output, "bye") != 0)
+		fail_msg("status %#x, said: %s", (unsigned)child.status, child.output);
 }
 
 static void threads_of_ours_do_not_keep_the_process(void **state)
