@@ -97,7 +97,7 @@ static int wait_for(struct reap *r, unsigned how)
 	return answer;
 }
 
-/* --- wait4 and what is made of it --------------------------------------------------------------------- */
+/* --- wait4 and what is made of it ------------------------------------------------------------------ */
 
 static int attempt_wait4(struct reap *r)
 {
@@ -157,7 +157,7 @@ pid_t co_wait(int *status)
 	return co_wait4(-1, status, 0, NULL);
 }
 
-/* --- waitid ------------------------------------------------------------------------------------------- */
+/* --- waitid ---------------------------------------------------------------------------------------- */
 
 static int attempt_waitid(struct reap *r)
 {

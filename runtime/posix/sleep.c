@@ -71,7 +71,7 @@ int co_nanosleep(const struct timespec *wanted, struct timespec *left)
 	return -1;
 }
 
-/* --- clocks ------------------------------------------------------------------------------------------- */
+/* --- clocks ---------------------------------------------------------------------------------------- */
 
 struct clock_wait {
 	struct ready ready;
@@ -186,7 +186,7 @@ int co_thrd_sleep(const struct timespec *wanted, struct timespec *left)
 	}
 }
 
-/* --- older ones --------------------------------------------------------------------------------------- */
+/* --- older ones ------------------------------------------------------------------------------------ */
 
 int co_usleep(useconds_t us)
 {

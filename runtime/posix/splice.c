@@ -98,7 +98,7 @@ static ssize_t end(ssize_t r, int error)
 	return r < 0 ? -1 : r;
 }
 
-/* --- what is known of the ends -------------------------------------------------------------------------- */
+/* --- what is known of the ends --------------------------------------------------------------------- */
 
 static enum fd_kind kind_of(int fd)
 {
@@ -123,7 +123,7 @@ static uint64_t timeout_of(int fd, int option)
 								  : ns_of_timeval(&tv);
 }
 
-/* --- into a pipe ------------------------------------------------------------------------------------------ */
+/* --- into a pipe ----------------------------------------------------------------------------------- */
 
 static ssize_t plain(const struct transfer *t, unsigned flags)
 {
@@ -161,7 +161,7 @@ static ssize_t into_pipe(struct transfer *t)
 	return move(t, kind == FD_PIPE ? 0 : timeout_of(t->fds[IN], SO_RCVTIMEO));
 }
 
-/* --- from a pipe into a socket ---------------------------------------------------------------------------- */
+/* --- from a pipe into a socket --------------------------------------------------------------------- */
 
 /* Copies of up to N bytes that stay in the pipe. */
 static ssize_t copy(struct transfer *t, size_t n)
@@ -269,7 +269,7 @@ static ssize_t into_socket(struct transfer *t)
 	return r;
 }
 
-/* --- from a pipe into anything else --------------------------------------------------------------------- */
+/* --- from a pipe into anything else ---------------------------------------------------------------- */
 
 static ssize_t attempt_nothing(struct transfer *t)
 {
@@ -301,7 +301,7 @@ static ssize_t from_pipe(struct transfer *t)
 	return fd_is_stream(out) ? into_socket(t) : into_file(t);
 }
 
-/* --- the calls ------------------------------------------------------------------------------------------- */
+/* --- the calls ------------------------------------------------------------------------------------- */
 
 ssize_t co_splice(
 	int in, off64_t *in_at, int out, off64_t *out_at, size_t n, unsigned flags)

@@ -32,7 +32,7 @@ static void await_child(struct run *run, pid_t child)
 	note_status(run, status);
 }
 
-/* --- how it ends: the child of a thread of the calls under test ------------------------------------- */
+/* --- how it ends: the child of a thread of the calls under test ------------------------------------ */
 
 static int exit_news[2];
 
@@ -117,7 +117,7 @@ ENDING(ends_by_exit)
 ENDING(ends_by_exec)
 ENDING(ends_by_signal)
 
-/* --- how it goes on ------------------------------------------------------------------------------------ */
+/* --- how it goes on -------------------------------------------------------------------------------- */
 
 static int forks_and_waits(const struct calls *calls, int depth)
 {
@@ -274,7 +274,7 @@ static void signals(struct run *run)
 	await_child(run, child);
 }
 
-/* --- the program's own handlers ------------------------------------------------------------------------ */
+/* --- the program's own handlers -------------------------------------------------------------------- */
 
 static struct run *forking_run;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -335,7 +335,7 @@ static void handlers_of_fork(struct run *run)
 	note_bytes(run, "steps", steps, nsteps);
 }
 
-/* --- other ways to have a child -------------------------------------------------------------------------- */
+/* --- other ways to have a child -------------------------------------------------------------------- */
 
 static void without_fork(struct run *run)
 {

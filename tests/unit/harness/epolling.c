@@ -212,7 +212,7 @@ static void interrupted(struct run *run)
 	note_caught(run, SIGUSR1);
 }
 
-/* --- several who wait -------------------------------------------------------------------------------- */
+/* --- several who wait ------------------------------------------------------------------------------ */
 
 static void mate_waits(struct mate *mate)
 {

@@ -313,7 +313,7 @@ static void children_are_ignored(struct run *run)
 	kid_forget(&kid);
 }
 
-/* --- interruption ------------------------------------------------------------------------------------ */
+/* --- interruption ---------------------------------------------------------------------------------- */
 
 static void interrupted(struct run *run)
 {
@@ -383,7 +383,7 @@ static void cancelled(struct run *run)
 	kid_end(run, &kid);
 }
 
-/* --- what it used ------------------------------------------------------------------------------------- */
+/* --- what it used ---------------------------------------------------------------------------------- */
 
 static void usage(struct run *run)
 {

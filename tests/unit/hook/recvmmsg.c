@@ -63,7 +63,7 @@ static ssize_t take_without(struct run *run, int fd, void *buf, size_t size)
 	return take_with(run, fd, buf, size, 0);
 }
 
-/* --- several messages ------------------------------------------------------------------------------- */
+/* --- several messages ------------------------------------------------------------------------------ */
 
 static void several_are_there(struct run *run)
 {
@@ -138,7 +138,7 @@ static void all_bytes_of_each(struct run *run)
 	peer_join(&peer);
 }
 
-/* --- times -------------------------------------------------------------------------------------------- */
+/* --- times ----------------------------------------------------------------------------------------- */
 
 static void note_left(struct run *run, const struct timespec *left)
 {
@@ -211,7 +211,7 @@ static void time_of_the_socket(struct run *run)
 	took(run, 20);
 }
 
-/* --- trouble ------------------------------------------------------------------------------------------ */
+/* --- trouble --------------------------------------------------------------------------------------- */
 
 static void interrupted(struct run *run)
 {
