@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define HOOK(name, waits, header) extern void name(void);
-#define ALIAS(alias, name) extern void alias(void);
+#define ALIAS(alias, name) extern void alias(void) __attribute__((weak));
 #include <cohook/hooks.def>
 
 /* Not static: the assembler has to find them. */
