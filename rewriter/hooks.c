@@ -25,6 +25,11 @@ static const struct fortify fortified[] = {
 #include "cohook/hooks.def"
 };
 
+static const struct format formats[] = {
+#define FORMAT(name, chk, takes, params, args) {#name, #chk, #takes, #params, #args},
+#include "cohook/hooks.def"
+};
+
 enum { ROWS = sizeof rows / sizeof *rows, SLOTS = 1024 };
 _Static_assert(2 * ROWS < SLOTS, "the index would get slow");
 
@@ -111,6 +116,15 @@ const struct fortify *hooks_fortify(const char *name)
 	for (size_t i = 0; i < sizeof fortified / sizeof *fortified; i++) {
 		if (!strcmp(fortified[i].name, name))
 			return &fortified[i];
+	}
+	return NULL;
+}
+
+const struct format *hooks_format(const char *name)
+{
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		if (!strcmp(formats[i].name, name))
+			return &formats[i];
 	}
 	return NULL;
 }

@@ -130,8 +130,9 @@ static void rewrite(const struct rewrite_request *request, struct rewrite_result
 	struct unit *unit)
 {
 	struct edit_list list = {.pool = result->pool};
-	const struct edit_style style = {
-		.checked = request->fortified, .pedantic = request->pedantic};
+	const struct edit_style style = {.checked = request->fortified,
+		.packs = request->packs,
+		.pedantic = request->pedantic};
 	struct findings found;
 	struct plan plan;
 
