@@ -29,7 +29,7 @@ struct edit_list {
 struct edit_style {
 	bool checked;  /* emit the checking forms of FORTIFY where libc has them in force
 			*/
-	bool packs;    /* the compiler is gcc, which has __builtin_va_arg_pack() */
+	bool gcc;      /* is to compile it: only gcc has __builtin_va_arg_pack() */
 	bool pedantic; /* mute warnings about transparent unions */
 };
 

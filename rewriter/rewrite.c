@@ -131,7 +131,7 @@ static void rewrite(const struct rewrite_request *request, struct rewrite_result
 {
 	struct edit_list list = {.pool = result->pool};
 	const struct edit_style style = {.checked = request->fortified,
-		.packs = request->packs,
+		.gcc = request->gcc,
 		.pedantic = request->pedantic};
 	struct findings found;
 	struct plan plan;

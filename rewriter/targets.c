@@ -159,9 +159,15 @@ static void describe(struct targets *targets, struct target *target, CXCursor fu
 	target->nested = target->cxx && !target->declared;
 	target->takes_union = has_transparent_union(targets, canonical);
 	target->object_size = object_size_macro(targets, function);
-	target->attributes = attributes_for_mirror(targets->unit->pool, texts,
-		unit_take(targets->unit, clang->clang_getTypeSpelling(
-						 clang->clang_getCursorType(function))));
+	target->attributes = pool_printf(targets->unit->pool, "%s%s",
+		attributes_for_mirror(targets->unit->pool, texts,
+			unit_take(targets->unit,
+				clang->clang_getTypeSpelling(
+					clang->clang_getCursorType(function)))),
+		target->row->kind == HOOK_MAPPED
+			? ""
+			: attributes_of_builtin(targets->unit->pool, target->name,
+				  targets->request->gcc));
 }
 
 /* In C++, whether FUNCTION is not one of linkage "C". */
