@@ -31,10 +31,10 @@ static char *get_line(
 {
 	char *line;
 
-	if (n <= 0 || (size_t)n <= size)
-		return get(buf, n, fp);
-	if (size == 0)
+	if (n <= 1 || size == 0) /* no bytes, no line: here libc has no empty one */
 		return NULL;
+	if ((size_t)n <= size)
+		return get(buf, n, fp);
 	line = get(buf, (int)size, fp);
 	if (line && !is_complete(line, size) && co_getc(fp) != EOF)
 		__chk_fail();
