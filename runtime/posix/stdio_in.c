@@ -142,24 +142,29 @@ static ssize_t get_line(FILE *fp, void *arg)
 	return !failed;
 }
 
-/* Whether the next line, or N bytes of it, is in the buffer. */
-static bool has_line(const FILE *fp, size_t n)
+/* The next line, or N - 1 bytes of it, if the buffer has them. */
+static bool take_line(FILE *fp, char *buf, int n)
 {
 	bool at_end;
+	size_t part = span(fp, '\n', (size_t)n - 1, &at_end);
 
-	return span(fp, '\n', n, &at_end) == n || at_end;
+	if (!at_end && part < (size_t)n - 1)
+		return false;
+	memcpy(buf, fp->_IO_read_ptr, part);
+	fp->_IO_read_ptr += part;
+	buf[part] = '\0';
+	return true;
 }
 
-static char *get_line_quickly(char *buf, int n, FILE *fp)
+static bool get_line_quickly(char *buf, int n, FILE *fp)
 {
-	char *r = NULL;
+	bool taken;
 
 	if (!stream_try(fp))
-		return NULL;
-	if (has_line(fp, (size_t)n - 1))
-		r = fgets_unlocked(buf, n, fp);
+		return false;
+	taken = take_line(fp, buf, n);
 	stream_done(fp);
-	return r;
+	return taken;
 }
 
 char *co_fgets(char *restrict buf, int n, FILE *restrict fp)
@@ -177,9 +182,9 @@ char *co_fgets_unlocked(char *restrict buf, int n, FILE *restrict fp)
 {
 	struct line line = {buf, n};
 
-	if (n <= 1 || !stream_fiber() || has_line(fp, (size_t)n - 1))
+	if (n <= 1 || !stream_fiber())
 		return fgets_unlocked(buf, n, fp);
-	return get_line(fp, &line) ? buf : NULL;
+	return take_line(fp, buf, n) || get_line(fp, &line) ? buf : NULL;
 }
 
 /* --- lines of any length ------------------------------------------------------------------------------ */
