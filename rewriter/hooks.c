@@ -9,13 +9,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MIRROR_ROW(name, waits, header) {#name, #name, #waits, header, NULL, HOOK_MIRROR},
+#define WATCH_ROW(name, waits, why) {#name, #name, #waits, NULL, why, HOOK_WATCH},
+
+/* Whether printf and what else writes to stdout by itself is rewritten. The other choice,
+ * which spares many units a parse, is WATCH_ROW(name, waits, "stdout seldom waits"). */
+#define CONSOLE_ROW(name, waits, header) MIRROR_ROW(name, waits, header)
+
 /* The class of an alias is its target's; build() fills it in. */
 static struct hook rows[] = {
-#define HOOK(name, waits, header) {#name, #name, #waits, header, NULL, HOOK_MIRROR},
+#define HOOK(name, waits, header) MIRROR_ROW(name, waits, header)
+#define CONSOLE(name, waits, header) CONSOLE_ROW(name, waits, header)
 #include "cohook/hooks.def"
 #define ALIAS(alias, name) {#alias, #name, NULL, NULL, NULL, HOOK_ALIAS},
 #include "cohook/hooks.def"
-#define WATCH(name, waits, why) {#name, #name, #waits, NULL, why, HOOK_WATCH},
+#define WATCH(name, waits, why) WATCH_ROW(name, waits, why)
 #include "cohook/hooks.def"
 };
 
