@@ -165,7 +165,9 @@ static void streams(struct run *run)
 	note_attempt(run, block_comes, ROOM / 2, "123456789");
 	note_attempt(run, block_comes, ROOM / 2 + 1, "123456789");
 	note_attempt(run, block_comes, SIZE_MAX / 2 + 2, "123456789");
+#ifndef __SANITIZE_ADDRESS__ /* its own printf does not look */
 	note_attempt(run, text_goes, 0, "");
+#endif
 	note_attempt(run, text_goes, 1, "");
 }
 

@@ -72,7 +72,9 @@ static void errors(struct run *run)
 	check(run, open_stream(run, "/", "w") == NULL);
 	check(run, open_stream(run, "", "r") == NULL);
 	check(run, open_stream(run, name, "?") == NULL);
+#ifndef __SANITIZE_ADDRESS__ /* its own check of the name would end the test */
 	check(run, open_stream(run, nowhere(), "r") == NULL);
+#endif
 	took_no_wait(run);
 	remove_name(name);
 }

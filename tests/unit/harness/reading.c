@@ -151,19 +151,16 @@ static void end_in_the_middle(struct run *run)
 	stream_close(run, fp);
 }
 
-/* At a terminal the end is not for ever, but it is for the stream. */
+/* Nobody waits at an end that was seen. */
 static void end_stays(struct run *run)
 {
 	struct pair pair;
 	FILE *fp = stream_open(run, 0, "r", &pair);
-	struct peer peer = {
-		.act = peer_writes, .fd = pair.theirs, .data = "a\n", .size = 2};
 
 	check(run, shutdown(pair.theirs, SHUT_WR) == 0);
 	take(run, fp, 2);
 	take(run, fp, 2);
 	took_no_wait(run);
-	(void)peer;
 	stream_close(run, fp);
 }
 
@@ -442,6 +439,24 @@ static void wide(struct run *run)
 	stream_close(run, fp);
 }
 
+/* A child that passes on what the peer writes. */
+static void of_popen(struct run *run)
+{
+	struct pair pair = pair_open(run, PIPE, TO_ME);
+	char command[64];
+	FILE *fp;
+
+	check(run, fcntl(pair.theirs, F_SETFD, FD_CLOEXEC) == 0);
+	snprintf(command, sizeof(command), "exec cat /proc/self/fd/%d", pair.mine);
+	fp = popen(command, "r");
+	take_when_written(run, fp, pair.theirs, "hello\n", 6);
+	take_in_parts(run, fp, pair.theirs, (struct parts){"wo", "rld\n"}, 6);
+	let_go(run, pair.theirs);
+	close(pair.theirs);
+	take(run, fp, 6);
+	note(run, "pclose = %d", pclose(fp));
+}
+
 static void on_disk(struct run *run)
 {
 	static char text[9000];
@@ -541,6 +556,7 @@ static const struct scenario scenarios[] = {
 	ON_SOCKETS("written before", written_before),
 	{"prompt on stdout", prompt_on_stdout},
 	{"wide", wide},
+	{"of popen", of_popen},
 	{"on disk", on_disk},
 	{"in memory", in_memory},
 	{"of cookies", of_cookies},
