@@ -149,17 +149,19 @@ static ssize_t print_waiting(FILE *fp, void *arg)
 	return print_into_room(fp, f, &r) ? r : put_formatted(fp, f);
 }
 
-/* In a moment, if nothing has to be waited for. */
+/* In a moment, if nothing has to be waited for: the functions of a cookie may. */
 static bool print_quickly(FILE *fp, struct format *f, int *r)
 {
 	bool done = true;
 
 	if (!stream_try(fp))
 		return false;
-	if (!co__stream_waits(fp))
+	if (co__stream_waits(fp))
+		done = print_into_room(fp, f, r);
+	else if (co__stream_is_descriptor(fp))
 		*r = print(fp, f);
 	else
-		done = print_into_room(fp, f, r);
+		done = false;
 	stream_done(fp);
 	return done;
 }

@@ -123,7 +123,7 @@ static bool give(FILE *fp, const struct co_fiber *fiber)
 
 struct use {
 	FILE *fp;
-	const struct co_fiber *fiber;
+	struct co_fiber *fiber;
 	bool wanted; /* by others, when it was given back */
 };
 
@@ -131,6 +131,8 @@ static void end_use(void *arg)
 {
 	struct use *use = arg;
 
+	if (--use->fiber->in_stdio == 0)
+		use->fiber->inner_cleanups = NULL;
 	use->wanted = give(use->fp, use->fiber);
 }
 
@@ -141,6 +143,7 @@ ssize_t co__stream_with(FILE *fp, ssize_t (*work)(FILE *fp, void *arg), void *ar
 	ssize_t r;
 
 	take(&mine);
+	mine.fiber->in_stdio++;
 	pthread_cleanup_push(end_use, &use);
 	r = work(fp, arg);
 	pthread_cleanup_pop(1);
@@ -209,6 +212,11 @@ bool co__stream_waits(FILE *fp)
 	return kind_waits(entry_of(fp));
 }
 
+bool co__stream_is_descriptor(const FILE *fp)
+{
+	return file_number(fp) >= 0;
+}
+
 bool co__stream_waits_now(FILE *fp)
 {
 	struct fd_entry *e = entry_of(fp);
@@ -245,6 +253,11 @@ bool co__stream_waits_now(FILE *fp)
 {
 	(void)fp;
 	return false;
+}
+
+bool co__stream_is_descriptor(const FILE *fp)
+{
+	return fp != NULL;
 }
 
 static void forget_holder(const struct note *note)

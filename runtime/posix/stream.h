@@ -93,6 +93,8 @@ void co__stream_unlock(FILE *fp);
 bool co__stream_waits(FILE *fp);
 /* The same, surely: what foreign code may have put behind the number is looked at. */
 bool co__stream_waits_now(FILE *fp);
+/* Whether libc reads and writes FP by itself, not the program's functions. */
+bool co__stream_is_descriptor(const FILE *fp);
 /* Whether writes to FD may. */
 bool co__stream_descriptor_waits(int fd);
 

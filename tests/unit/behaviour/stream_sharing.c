@@ -258,6 +258,76 @@ static void cancelled_scanner(struct run *run)
 	stream_close(run, fp);
 }
 
+/* libc has the streams of those that wait in scanf in a list, which is the thread's. */
+static void end_beside_scanners(struct run *run)
+{
+	struct pair pairs[3];
+	FILE *fps[3];
+	struct user users[3] = {0};
+	void *value = NULL;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		fps[i] = stream_open(run, PIPE, "r", &pairs[i]);
+		start(run, &users[i], i ? scan_one : read_one_line, fps[i], OWN);
+		check(run, mate_blocked(&users[i].mate));
+	}
+	for (i = 1; i < 3; i++) {
+		check(run, write(pairs[i].theirs, "12 ", 3) == 3);
+		mate_join(&users[i].mate);
+		note(run, "scanned %d: %d", users[i].lines, users[i].bad);
+	}
+	check(run, run->calls->pthread_cancel(users[0].mate.thread) == 0);
+	check(run, run->calls->pthread_join(users[0].mate.thread, &value) == 0);
+	check(run, value == PTHREAD_CANCELED);
+	for (i = 0; i < 3; i++)
+		stream_close(run, fps[i]);
+}
+
+/* A stream of cookies whose functions wait, as those of the program may. */
+static ssize_t take_from_descriptor(void *cookie, const char *buf, size_t size)
+{
+	struct user *user = cookie;
+
+	return user->mate.calls->write(user->lines, buf, size);
+}
+
+static void print_to_cookie(struct mate *mate)
+{
+	struct user *user = mate->arg;
+
+	user->bad = (int)mate_leave(mate,
+		mate_enter(mate)->fprintf(user->fp, "%s %d\n", "a text", user->letter));
+}
+
+static void cookies_that_wait(struct run *run)
+{
+	struct pair pair = pair_open(run, PIPE, FROM_ME);
+	struct user users[3] = {0};
+	char buf[8192] = "";
+	ssize_t n = 1;
+	int i;
+
+	narrow(run, &pair);
+	fill_up(run, &pair);
+	users[0].lines = pair.mine;
+	users[0].fp = fopencookie(
+		&users[0], "w", (cookie_io_functions_t){.write = take_from_descriptor});
+	setvbuf(users[0].fp, NULL, _IONBF, 0);
+	for (i = 0; i < 3; i++) {
+		users[i].letter = (char)i;
+		start(run, &users[i], print_to_cookie, users[0].fp, OWN);
+		check(run, mate_blocked(&users[i].mate));
+	}
+	while (n > 0 && buf[n - 1] != '\n')
+		n = run->calls->read(pair.theirs, buf, sizeof(buf));
+	for (i = 0; i < 3; i++) {
+		mate_join(&users[i].mate);
+		note(run, "printed %d", users[i].bad);
+	}
+	check(run, fclose(users[0].fp) == 0);
+}
+
 /* What a fiber of the parent has is nobody's in the child. */
 static void fork_while_one_reads(struct run *run)
 {
@@ -367,6 +437,8 @@ int main(void)
 		{"each has its turn", each_has_its_turn, 0, MODES_MIRROR},
 		{"cancelled reader", cancelled_reader},
 		{"cancelled scanner", cancelled_scanner},
+		{"end beside scanners", end_beside_scanners},
+		{"cookies that wait", cookies_that_wait},
 		{"fork while one reads", fork_while_one_reads},
 		{"many conversations", many_conversations},
 	};
