@@ -84,6 +84,8 @@ struct co_fiber {
 	void *arg;
 	void *result;                 /* valid once END_DONE is set */
 	void *cleanups;               /* see cleanup.h; valid while it is not running */
+	void *inner_cleanups;         /* likewise; NULL unless in_stdio */
+	unsigned in_stdio; /* depth of calls in which libc may have called us back */
 	struct exceptions exceptions; /* likewise; all zero without C++ */
 	void *outermost; /* cleanup_frame around the entry function, for an early end */
 	atomic_uint end; /* futex word of joiners that are plain threads */

@@ -57,6 +57,8 @@ static void switch_to(struct co_fiber *from, struct co_fiber *to)
 
 	from->saved_errno = errno;
 	from->cleanups = cleanup_swap(to->cleanups);
+	if (from->in_stdio | to->in_stdio)
+		from->inner_cleanups = cleanup_swap_inner(to->inner_cleanups);
 	exceptions_swap(from->worker->exceptions, &from->exceptions, &to->exceptions);
 	announce(from, to, false);
 	co__context_switch(&from->context, &to->context);
