@@ -337,6 +337,35 @@ def probe(run):
   return [text, done.stderr, f'exit status {done.returncode}']
 
 
+def account(run):
+  transcript = []
+  with run.serve(0, run.connections + 3) as server, contextlib.ExitStack() as opened:
+    many = [opened.enter_context(dial(server.port)) for _ in range(run.connections)]
+    for connection in many:
+      connection.sendall(b'hello\nadd 1 2')  # all of them wait in the middle of a number
+    for connection in many:
+      verify(receive(connection, 17) == b"what is 'hello'?\n", 'no answer')
+    run.check_threads(server)
+    for number, connection in reversed(list(enumerate(many))):
+      connection.sendall(b'3 -4\r\n')
+      answer = receive(connection, 8)
+      verify(answer == b'added 3\n', f'connection {number}: {answer}')
+    reset(many.pop())
+    leaver = dial(server.port)
+    leaver.sendall(b'history\nhistory\n')
+    reset(leaver)
+    with dial(server.port) as connection:
+      talk = b'balance\nwhat?\nadd\nadd 5 six\nadd -9\n\nhistory\nbalance'
+      answer = exchange_large(connection, talk).decode().splitlines()
+      changes = [line.split()[0] for line in answer if ' makes ' in line]
+      verify(sorted(changes[:-2]) == sorted(['+1', '+23', '-4'] * run.connections), 'lost changes')
+      transcript += [line for line in answer if ' makes ' not in line] + changes[-2:]
+    with dial(server.port) as connection:
+      transcript.append(f'silent connection: {exchange_large(connection, b"")}')
+    opened.close()
+    return finish(server, transcript)
+
+
 def fibers(run):
   done = run.call()
   version, *rest = done.stdout.splitlines(keepends=True)
@@ -358,7 +387,8 @@ def main():
   parser.add_argument('--wrap', default='', help='run the example under this command')
   parser.add_argument('--few', action='store_true', help='fewer connections, for slow wrappers')
   parser.add_argument('--verbose', action='store_true', help='print the transcripts')
-  parser.add_argument('example', choices=['echo', 'httpd', 'forward', 'workers', 'probe', 'fibers'])
+  parser.add_argument('example',
+                      choices=['echo', 'httpd', 'forward', 'workers', 'probe', 'account', 'fibers'])
   parser.add_argument('binaries', nargs='+', metavar='BINARY', help='from cc, from cohook-cc')
   options = parser.parse_args()
   signal.signal(signal.SIGALRM, lambda *_: (_ for _ in ()).throw(measure.Trouble('it hangs')))

@@ -93,6 +93,36 @@ const char *attributes_for_mirror(
 	return list;
 }
 
+/* Compilers know these functions by their names, and gcc wants no null pointers. */
+static const struct {
+	const char *name, *text;
+	bool gcc;
+} builtin[] = {
+	{"printf", "__format__(__printf__, 1, 2)", false},
+	{"fprintf", "__format__(__printf__, 2, 3)", false},
+	{"vprintf", "__format__(__printf__, 1, 0)", false},
+	{"vfprintf", "__format__(__printf__, 2, 0)", false},
+	{"scanf", "__format__(__scanf__, 1, 2)", false},
+	{"fscanf", "__format__(__scanf__, 2, 3)", false},
+	{"vscanf", "__format__(__scanf__, 1, 0)", false},
+	{"vfscanf", "__format__(__scanf__, 2, 0)", false},
+	{"puts", "__nonnull__", true},
+	{"fputs", "__nonnull__", true},
+	{"fputs_unlocked", "__nonnull__", true},
+	{"fputc", "__nonnull__", true},
+	{"fwrite", "__nonnull__", true},
+	{"fwrite_unlocked", "__nonnull__", true},
+};
+
+const char *attributes_of_builtin(struct pool *pool, const char *name, bool gcc)
+{
+	for (size_t i = 0; i < sizeof builtin / sizeof *builtin; i++) {
+		if (!strcmp(builtin[i].name, name) && (gcc || !builtin[i].gcc))
+			return pool_printf(pool, " %s%s))", opening, builtin[i].text);
+	}
+	return "";
+}
+
 bool attributes_are_weak(const char *printed)
 {
 	return strstr(printed, "__attribute__((weak))") != NULL;

@@ -12,6 +12,10 @@ struct pool;
 const char *attributes_for_mirror(
 	struct pool *pool, const char *const *printed, const char *type);
 
+/* attributes_of_builtin - the same for what no declaration says, since compilers know the
+ * function NAME by itself; GCC says which one. */
+const char *attributes_of_builtin(struct pool *pool, const char *name, bool gcc);
+
 /* attributes_are_weak - whether the printed declaration is weak. */
 bool attributes_are_weak(const char *printed);
 

@@ -139,6 +139,7 @@ static void understand(struct rewrite_request *request, struct argvec *args,
 	facts_learn(&facts, &backend, &line, kind);
 	clangargs_build(args, &line, &facts, kind);
 	request->fortified = clangargs_fortify(&line, &facts) > 0;
+	request->gcc = facts.kind == COMPILER_GCC;
 	request->pedantic = line.pedantic;
 	request->args = (const char *const *)argvec_argv(args);
 }

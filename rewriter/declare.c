@@ -119,3 +119,17 @@ const char *declare_checked_mirror(struct pool *pool, const struct target *targe
 		chk, checked, chk, checked);
 	return of_c(pool, target, inlined);
 }
+
+const char *declare_checked_format(struct pool *pool, const struct target *target)
+{
+	const struct format *row = hooks_format(target->name);
+
+	return of_c(pool, target,
+		pool_printf(pool,
+			"%s extern int co_%s%s; extern __inline "
+			"__attribute__((__always_inline__, __gnu_inline__, "
+			"__artificial__)) "
+			"int co_%s%s { return co_%s%s; }",
+			bare_mirror(pool, target), row->chk, row->takes, row->name,
+			row->params, row->chk, row->args));
+}

@@ -15,6 +15,9 @@ const char *declare_mirror(struct pool *pool, const struct target *target);
  * row; must occur once in a unit. */
 const char *declare_checked_mirror(struct pool *pool, const struct target *target);
 
+/* declare_checked_format - the same for a FORMAT row; gcc alone can pass arguments on. */
+const char *declare_checked_format(struct pool *pool, const struct target *target);
+
 /* declare_relabelled - make NAME itself, as text that cannot be changed uses it, the
  * mirror. */
 const char *declare_relabelled(struct pool *pool, const struct target *target);

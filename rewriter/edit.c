@@ -109,6 +109,9 @@ static const char *declaration(struct editor *e, const struct wish *wish, size_t
 		return declare_alias(e->pool, target);
 	if (wish->kind == WISH_RELABEL)
 		return declare_relabelled(e->pool, target);
+	if (e->style.gcc && e->style.checked && !repeated && target->object_size &&
+		!strcmp(target->symbol, target->name) && hooks_format(target->name))
+		return declare_checked_format(e->pool, target);
 	if (e->style.checked && !repeated && target->object_size &&
 		!strcmp(target->symbol, target->name) && hooks_fortify(target->name))
 		return declare_checked_mirror(e->pool, target);

@@ -29,6 +29,7 @@ struct edit_list {
 struct edit_style {
 	bool checked;  /* emit the checking forms of FORTIFY where libc has them in force
 			*/
+	bool gcc;      /* is to compile it: only gcc has __builtin_va_arg_pack() */
 	bool pedantic; /* mute warnings about transparent unions */
 };
 

@@ -14,6 +14,7 @@
 
 #include "adopt.h"
 #include "conflicts.h"
+#include "hooks.h"
 #include "libclang.h"
 #include "pool.h"
 #include "surroundings.h"
@@ -209,6 +210,15 @@ static void note_body(struct walk *walk, CXCursor cursor)
 		top->body = spelled.offset + 1;
 }
 
+/* In libc's inline form of a function of the table, getchar's say: whoever calls that is
+ * found himself. */
+static bool is_in_inline_form(struct walk *walk)
+{
+	const char *function = walk->top == NO_FILE ? function_around(walk) : NULL;
+
+	return function && hooks_find(function, strlen(function));
+}
+
 static void visit_name(struct walk *walk, CXCursor cursor)
 {
 	const struct libclang *clang = walk->clang;
@@ -218,7 +228,7 @@ static void visit_name(struct walk *walk, CXCursor cursor)
 	size_t target = dependent ? targets_resolve_overloads(&walk->targets, referenced)
 				  : targets_resolve(&walk->targets, referenced);
 
-	if (target == NO_TARGET)
+	if (target == NO_TARGET || is_in_inline_form(walk))
 		return;
 	struct reference *reference = record(walk, cursor, target);
 	if (dependent)

@@ -28,8 +28,8 @@ struct target {
 	const char *symbol;      /* what the linker will see */
 	const char *attributes;  /* those a mirror must have too, as text:
 				    "__attribute__((..)) ..", or "" */
-	const char *object_size; /* the macro that measures its buffer if it is checked
-				    (FORTIFY), else NULL */
+	const char *object_size; /* the macro with which libc's inline form checks
+				    (FORTIFY, FORMAT), else NULL */
 	size_t declared;         /* ordinal of libc's declaration */
 	bool by_libc;            /* false: the program alone declares it */
 	bool weak;               /* the program made the name weak */

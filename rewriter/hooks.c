@@ -9,19 +9,32 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MIRROR_ROW(name, waits, header) {#name, #name, #waits, header, NULL, HOOK_MIRROR},
+#define WATCH_ROW(name, waits, why) {#name, #name, #waits, NULL, why, HOOK_WATCH},
+
+/* Whether printf and what else writes to stdout by itself is rewritten. The other choice,
+ * which spares many units a parse, is WATCH_ROW(name, waits, "stdout seldom waits"). */
+#define CONSOLE_ROW(name, waits, header) MIRROR_ROW(name, waits, header)
+
 /* The class of an alias is its target's; build() fills it in. */
 static struct hook rows[] = {
-#define HOOK(name, waits, header) {#name, #name, #waits, header, NULL, HOOK_MIRROR},
+#define HOOK(name, waits, header) MIRROR_ROW(name, waits, header)
+#define CONSOLE(name, waits, header) CONSOLE_ROW(name, waits, header)
 #include "cohook/hooks.def"
 #define ALIAS(alias, name) {#alias, #name, NULL, NULL, NULL, HOOK_ALIAS},
 #include "cohook/hooks.def"
-#define WATCH(name, waits, why) {#name, #name, #waits, NULL, why, HOOK_WATCH},
+#define WATCH(name, waits, why) WATCH_ROW(name, waits, why)
 #include "cohook/hooks.def"
 };
 
 static const struct fortify fortified[] = {
 #define FORTIFY(name, chk, ret, params, args, object, bytes) \
 	{#name, #chk, #ret, #params, #args, #object, #bytes},
+#include "cohook/hooks.def"
+};
+
+static const struct format formats[] = {
+#define FORMAT(name, chk, takes, params, args) {#name, #chk, #takes, #params, #args},
 #include "cohook/hooks.def"
 };
 
@@ -111,6 +124,15 @@ const struct fortify *hooks_fortify(const char *name)
 	for (size_t i = 0; i < sizeof fortified / sizeof *fortified; i++) {
 		if (!strcmp(fortified[i].name, name))
 			return &fortified[i];
+	}
+	return NULL;
+}
+
+const struct format *hooks_format(const char *name)
+{
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		if (!strcmp(formats[i].name, name))
+			return &formats[i];
 	}
 	return NULL;
 }

@@ -28,6 +28,11 @@ struct fortify {
 	const char *name, *chk, *ret, *params, *args, *object, *bytes;
 };
 
+/* The same for the printf family. */
+struct format {
+	const char *name, *chk, *takes, *params, *args;
+};
+
 /* hooks_find - the row that names the LENGTH bytes at NAME, or NULL. */
 const struct hook *hooks_find(const char *name, size_t length);
 
@@ -40,5 +45,8 @@ const char *hooks_version(void);
 
 /* hooks_fortify - how NAME is checked under _FORTIFY_SOURCE, NULL if it is not. */
 const struct fortify *hooks_fortify(const char *name);
+
+/* hooks_format - likewise. */
+const struct format *hooks_format(const char *name);
 
 #endif

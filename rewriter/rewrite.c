@@ -132,8 +132,9 @@ static void rewrite(const struct rewrite_request *request, struct rewrite_result
 	struct unit *unit)
 {
 	struct edit_list list = {.pool = result->pool};
-	const struct edit_style style = {
-		.checked = request->fortified, .pedantic = request->pedantic};
+	const struct edit_style style = {.checked = request->fortified,
+		.gcc = request->gcc,
+		.pedantic = request->pedantic};
 	struct findings found;
 	struct plan plan;
 

@@ -50,6 +50,7 @@ struct rewrite_request {
 	enum threads_mode threads;
 	const char *threads_by; /* the line of the file that wants THREADS_OS, or NULL */
 	bool fortified; /* _FORTIFY_SOURCE > 0 may hold: emit the checking forms */
+	bool gcc;       /* the compiler is gcc */
 	bool pedantic;  /* prefix __extension__ where transparent unions would warn */
 	bool prefilter; /* skip the parse when nothing can be there; the audit says no */
 	bool keeps_unused; /* the compiler makes code of unused inline functions, too */

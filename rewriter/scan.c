@@ -29,6 +29,7 @@ static const char *const mirrors[] = {
 #define HOOK(name, waits, header) #name,
 #define ALIAS(alias, name) #alias,
 #define FORTIFY(name, chk, ret, params, args, object, bytes) #chk,
+#define FORMAT(name, chk, takes, params, args) #chk,
 #include "cohook/hooks.def"
 	"version",
 	"loop",

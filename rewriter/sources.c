@@ -189,6 +189,7 @@ static void rewrite(struct job *job, struct source *source, const struct facts *
 		.length = source->length,
 		.threads = job->settings.threads,
 		.fortified = clangargs_fortify(line, facts) > 0,
+		.gcc = facts->kind == COMPILER_GCC,
 		.pedantic = line->pedantic,
 		.prefilter = !job->settings.explain,
 		.ledger = !job->settings.emit && may_have_asm(line),

@@ -71,12 +71,12 @@ static bool has_transparent_union(struct targets *targets, CXCursor function)
 	return false;
 }
 
-/* The macro with which glibc's inline form of FUNCTION measures its buffer; NULL if it
- * has no such form. */
+/* The macro with which glibc's inline form of FUNCTION measures its buffer, or says how
+ * strict it is with formats; NULL if it has no such form. */
 static const char *object_size_macro(struct targets *targets, CXCursor function)
 {
-	static const char *const macros[] = {
-		"__glibc_objsize0", "__glibc_objsize", "__bos0", "__bos"};
+	static const char *const macros[] = {"__glibc_objsize0", "__glibc_objsize",
+		"__bos0", "__bos", "__USE_FORTIFY_LEVEL"};
 	const struct libclang *clang = targets->clang;
 	CXCursor definition = clang->clang_getCursorDefinition(function);
 
@@ -159,9 +159,15 @@ static void describe(struct targets *targets, struct target *target, CXCursor fu
 	target->nested = target->cxx && !target->declared;
 	target->takes_union = has_transparent_union(targets, canonical);
 	target->object_size = object_size_macro(targets, function);
-	target->attributes = attributes_for_mirror(targets->unit->pool, texts,
-		unit_take(targets->unit, clang->clang_getTypeSpelling(
-						 clang->clang_getCursorType(function))));
+	target->attributes = pool_printf(targets->unit->pool, "%s%s",
+		attributes_for_mirror(targets->unit->pool, texts,
+			unit_take(targets->unit,
+				clang->clang_getTypeSpelling(
+					clang->clang_getCursorType(function)))),
+		target->row->kind == HOOK_MAPPED
+			? ""
+			: attributes_of_builtin(targets->unit->pool, target->name,
+				  targets->request->gcc));
 }
 
 /* In C++, whether FUNCTION is not one of linkage "C". */

@@ -28,6 +28,24 @@ static inline void *cleanup_swap(void *head)
 	return before;
 }
 
+extern void _pthread_cleanup_push(
+	struct _pthread_cleanup_buffer *buffer, void (*routine)(void *), void *arg);
+extern void _pthread_cleanup_pop(struct _pthread_cleanup_buffer *buffer, int execute);
+
+/* The same for the older chain, in which printf(3) and scanf(3) have the stream's lock while
+ * they run. */
+static inline void *cleanup_swap_inner(void *head)
+{
+	struct _pthread_cleanup_buffer probe;
+	void *before;
+
+	_pthread_cleanup_push(&probe, NULL, NULL);
+	before = probe.__prev;
+	probe.__prev = head;
+	_pthread_cleanup_pop(&probe, 0);
+	return before;
+}
+
 /* Make FRAME, in the caller's frame, the outermost of the chain: zero now, and once more,
  * as setjmp(3) has it, when cleanup_run() has come there. */
 #define cleanup_catch(frame) \
@@ -60,6 +78,11 @@ static inline _Noreturn void cleanup_run(cleanup_frame *outermost)
 typedef jmp_buf cleanup_frame;
 
 static inline void *cleanup_swap(void *head)
+{
+	return head;
+}
+
+static inline void *cleanup_swap_inner(void *head)
 {
 	return head;
 }

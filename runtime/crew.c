@@ -58,14 +58,16 @@ static void stop_all(void)
 /* Nobody is left who could make a fiber but threads that we know nothing of. */
 static void end_if_idle(void)
 {
-	bool last;
+	bool idle, last = false;
 
 	pthread_mutex_lock(&lock);
-	last = all_idle();
-	if (last && !orphan)
+	idle = all_idle();
+	if (idle)
+		last = orphan || co__worker_is_last(1 + count); /* the first one's remains */
+	if (idle && !last)
 		stop_all();
 	pthread_mutex_unlock(&lock);
-	if (last && orphan)
+	if (last)
 		exit(0);
 }
 

@@ -134,8 +134,9 @@ static void begin_generation(struct fd_entry *e, enum fd_kind kind, unsigned fla
 		co__fd_hooks.closed(e);
 	atomic_fetch_add(&e->generation, 1);
 	e->watched_in = e->watched_out = 0;
-	e->in_timeout = e->out_timeout = 0;
-	e->forks = atomic_load(&co__fd_forks);
+	atomic_store_explicit(&e->in_timeout, 0, memory_order_relaxed);
+	atomic_store_explicit(&e->out_timeout, 0, memory_order_relaxed);
+	atomic_store_explicit(&e->forks, atomic_load(&co__fd_forks), memory_order_relaxed);
 	atomic_store_explicit(&e->drained_by, 0, memory_order_relaxed);
 	atomic_store_explicit(&e->kind, (uint8_t)kind, memory_order_relaxed);
 	atomic_store_explicit(&e->flags, (uint16_t)flags, memory_order_relaxed);

@@ -48,14 +48,14 @@ struct fd_entry {
 	_Atomic uint16_t flags;       /* enum fd_flags; written under the lock */
 	_Atomic uint8_t kind;         /* enum fd_kind; written under the lock */
 	_Atomic uint8_t drained_by;   /* id of the worker whose last read found the end, see io.c */
-	uint32_t forks;               /* co__fd_forks when the entry was opened */
+	_Atomic uint32_t forks;       /* co__fd_forks when the entry was opened */
 	uint64_t watched_in;          /* workers (bits) that have it registered for WATCH_IN */
 	uint64_t watched_out;         /* and for WATCH_OUT; a subset of watched_in */
 	struct list waiters;          /* struct waiter, see wait.h; next is NULL in an unused entry */
-	uint64_t in_timeout;          /* SO_RCVTIMEO in ns, 0: never */
+	_Atomic uint64_t in_timeout;  /* SO_RCVTIMEO in ns, 0: never */
 	union {
-		uint64_t out_timeout; /* SO_SNDTIMEO */
-		uint64_t accept_lock; /* with FD_LISTENS, see posix/accept.c */
+		_Atomic uint64_t out_timeout; /* SO_SNDTIMEO */
+		_Atomic uint64_t accept_lock; /* with FD_LISTENS, see posix/accept.c */
 	};
 };
 
@@ -120,7 +120,8 @@ static inline uint32_t fd_generation(const struct fd_entry *entry)
 static inline bool fd_shared(const struct fd_entry *entry)
 {
 	return fd_flags(entry) & FD_SHARED ||
-		entry->forks != atomic_load_explicit(&co__fd_forks, memory_order_relaxed) ||
+		atomic_load_explicit(&entry->forks, memory_order_relaxed) !=
+			atomic_load_explicit(&co__fd_forks, memory_order_relaxed) ||
 		!(fd_flags(entry) & FD_OWNED);
 }
 

@@ -27,9 +27,20 @@ static bool still_ready(int fd)
 	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode);
 }
 
+/* Another thread is closing the number right now: it is about to be done, and no plain
+ * call may wait for ever on what it closes. */
+static struct fd_entry *await_close(int fd, struct fd_entry *e)
+{
+	while (e && fd_kind(e) == FD_UNKNOWN && fd_flags(e) & FD_CLOSING) {
+		co__yield();
+		e = co__fd_look(fd);
+	}
+	return e;
+}
+
 static struct fd_entry *look(int fd)
 {
-	struct fd_entry *e = co__fd_look(fd);
+	struct fd_entry *e = await_close(fd, co__fd_look(fd));
 
 	if (e && fd_kind(e) == FD_READY && !still_ready(fd)) {
 		co__fd_mistaken(e);

@@ -70,7 +70,7 @@ struct co_fiber {
 	struct waiter
 		waiter; /* of a wait for one descriptor; here, so that an event need not look
 	                              for it elsewhere in memory */
-	unsigned char wait_how; /* enum wait_how of the current wait */
+	_Atomic unsigned char wait_how; /* enum wait_how of the current wait */
 	bool is_root, is_loop;
 	atomic_bool cancelled;
 	uint64_t
@@ -84,6 +84,8 @@ struct co_fiber {
 	void *arg;
 	void *result;                 /* valid once END_DONE is set */
 	void *cleanups;               /* see cleanup.h; valid while it is not running */
+	void *inner_cleanups;         /* likewise; NULL unless in_stdio */
+	unsigned in_stdio; /* depth of calls in which libc may have called us back */
 	struct exceptions exceptions; /* likewise; all zero without C++ */
 	void *outermost; /* cleanup_frame around the entry function, for an early end */
 	atomic_uint end; /* futex word of joiners that are plain threads */
@@ -94,7 +96,8 @@ struct co_fiber {
 
 	bool named;                   /* by pthread_setname_np(), perhaps with "" */
 	atomic_bool cancel_requested; /* by pthread_cancel(); see cancel.h */
-	bool cancel_off, cancel_async;
+	atomic_bool cancel_off; /* written by the fiber alone */
+	bool cancel_async;
 	int policy, priority; /* as set, see pthread/attributes.c */
 	void *processors;     /* cpu_set_t as set, or NULL */
 

@@ -19,7 +19,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { WATCHED_ON_STACK = 8, FRUITLESS_MOST = 8 };
+enum { WATCHED_ON_STACK = 8, FRUITLESS_MOST = 8, OWN_MOST = 2 };
 
 static const uint64_t unwatched_pause = 10 * NS_PER_MS;
 
@@ -59,7 +59,37 @@ static void link_one(struct ready *r, const struct pollfd *pfd, nfds_t index)
 		r->unwatched = true;
 }
 
-/* --- signals ------------------------------------------------------------------------------------------ */
+/* --- descriptors of the wait's own -------------------------------------------------------------------- */
+
+/* It lives while the fiber is parked, so that a handler which jumps out of the call
+ * leaves nothing behind. Other descriptors may share its description. */
+static void own_open(struct ready *r, struct ready_own *own, int fd)
+{
+	struct fd_entry *e = co__fd_entry(co__fd_opened(fd, FD_EVENTS, FD_NONBLOCK | FD_SHARED));
+
+	own->fd = fd;
+	own->generation = e ? fd_generation(e) : 0;
+	r->unwatched |= fd < 0;
+	link_one(r, &(struct pollfd){fd, POLLIN, 0}, r->n);
+}
+
+/* The number may be somebody else's: dup2(2) takes what it is told to take. */
+static void own_close(const struct ready_own *own)
+{
+	struct fd_entry *e = co__fd_entry(own->fd);
+	uint32_t generation;
+
+	if (own->fd < 0 || (e && fd_generation(e) != own->generation))
+		return;
+	generation = co__fd_close_begin(own->fd);
+	close(own->fd);
+	co__fd_close_done(own->fd, generation);
+}
+
+void co__ready_watch(struct ready *r, int fd)
+{
+	own_open(r, &r->summons, fd);
+}
 
 /* The signals that MASK lets in and the thread does not; false if there are none. */
 static bool let_in(const sigset_t *mask, sigset_t *set)
@@ -75,34 +105,12 @@ static bool let_in(const sigset_t *mask, sigset_t *set)
 	return any;
 }
 
-/* It lives while the fiber is parked, so that a handler which jumps out of the call
- * leaves nothing behind. */
 static void signals_open(struct ready *r)
 {
-	struct fd_entry *e;
 	sigset_t set;
 
-	r->signals = -1;
-	if (!r->mask || !let_in(r->mask, &set))
-		return;
-	r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	r->unwatched |= r->signals < 0;
-	e = co__fd_entry(co__fd_opened(r->signals, FD_EVENTS, FD_NONBLOCK));
-	r->signals_generation = e ? fd_generation(e) : 0;
-	link_one(r, &(struct pollfd){r->signals, POLLIN, 0}, r->n);
-}
-
-/* The number may be somebody else's: dup2(2) takes what it is told to take. */
-static void signals_close(struct ready *r)
-{
-	struct fd_entry *e = co__fd_entry(r->signals);
-	uint32_t generation;
-
-	if (r->signals < 0 || (e && fd_generation(e) != r->signals_generation))
-		return;
-	generation = co__fd_close_begin(r->signals);
-	close(r->signals);
-	co__fd_close_done(r->signals, generation);
+	if (r->mask && let_in(r->mask, &set))
+		own_open(r, &r->signals, signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
 /* --- the wait ----------------------------------------------------------------------------------------- */
@@ -114,13 +122,19 @@ static void link_all(struct ready *r)
 	r->linked = 0;
 	r->closed = false;
 	r->unwatched = r->fruitless >= FRUITLESS_MOST;
+	r->joined = !r->unwatched;
+	r->signals.fd = r->summons.fd = -1;
 	signals_open(r);
-	for (nfds_t i = 0; i < r->n && r->fruitless < FRUITLESS_MOST; i++)
+	for (nfds_t i = 0; i < r->n && r->joined; i++)
 		link_one(r, &r->fds[i], i);
+	if (r->joined && r->link)
+		r->link(r);
 }
 
 static void unlink_all(struct ready *r)
 {
+	if (r->joined && r->unlink)
+		r->unlink(r);
 	for (nfds_t i = 0; i < r->linked; i++) {
 		struct ready_watched *p = &r->watched[i];
 		co__waiter_unlink(&p->waiter, p->entry, p->generation);
@@ -145,7 +159,8 @@ static int wait_once(struct ready *r)
 	why = co__wait_park(due);
 	unlink_all(r);
 	answer = r->look(r, NULL);
-	signals_close(r);
+	own_close(&r->signals);
+	own_close(&r->summons);
 	r->fruitless = why == 0 ? r->fruitless + 1 : 0;
 	why = co__wait_end(why);
 	if (answer != 0)
@@ -197,13 +212,13 @@ static int wait_with_mask(struct ready *r)
 
 static int wait_with_memory(struct ready *r)
 {
-	struct ready_watched few[WATCHED_ON_STACK + 1];
+	struct ready_watched few[WATCHED_ON_STACK + OWN_MOST];
 	int answer;
 
 	r->watched = few;
 	if (r->n <= WATCHED_ON_STACK)
 		return wait_with_mask(r);
-	r->watched = malloc((r->n + 1) * sizeof(*r->watched));
+	r->watched = malloc((r->n + OWN_MOST) * sizeof(*r->watched));
 	if (!r->watched)
 		return -ENOMEM;
 	answer = wait_with_mask(r);

@@ -19,6 +19,20 @@
 #define RUNNING_ON_VALGRIND 0
 #endif
 
+/* A function that reads without the lock what others write under it, and can do with any
+ * answer. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define GLANCES __attribute__((noinline, no_sanitize("thread")))
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define GLANCES __attribute__((noinline, no_sanitize("thread")))
+#endif
+#ifndef GLANCES
+#define GLANCES
+#endif
+
 #define WEAK __attribute__((weak))
 
 WEAK void __sanitizer_start_switch_fiber(void **save, const void *bottom, size_t size);

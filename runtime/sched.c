@@ -22,8 +22,9 @@ struct sched_hooks co__sched_hooks;
 
 enum { LOOP_STACK = 1024 * 1024 };
 
-/* Tell the sanitizers that TO is entered; TO->stack is what they need to know. */
-static void announce(struct co_fiber *from, struct co_fiber *to, bool leaving_for_good)
+/* Tell the sanitizers that TO is entered; TO->stack is what they need to know. Inline:
+ * ThreadSanitizer would take its end for the end of a function of TO's. */
+__attribute__((always_inline)) static inline void announce(struct co_fiber *from, struct co_fiber *to, bool leaving_for_good)
 {
 	if (__sanitizer_start_switch_fiber)
 		__sanitizer_start_switch_fiber(
@@ -56,6 +57,8 @@ static void switch_to(struct co_fiber *from, struct co_fiber *to)
 
 	from->saved_errno = errno;
 	from->cleanups = cleanup_swap(to->cleanups);
+	if (from->in_stdio | to->in_stdio)
+		from->inner_cleanups = cleanup_swap_inner(to->inner_cleanups);
 	exceptions_swap(from->worker->exceptions, &from->exceptions, &to->exceptions);
 	announce(from, to, false);
 	co__context_switch(&from->context, &to->context);

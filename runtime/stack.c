@@ -66,10 +66,13 @@ static atomic_bool guard_by_mprotect;
 
 static size_t page_size(void)
 {
-	static size_t size;
+	static atomic_size_t known;
+	size_t size = atomic_load_explicit(&known, memory_order_relaxed);
 
-	if (size == 0)
+	if (size == 0) {
 		size = (size_t)sysconf(_SC_PAGESIZE);
+		atomic_store_explicit(&known, size, memory_order_relaxed);
+	}
 	return size;
 }
 

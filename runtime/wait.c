@@ -10,6 +10,7 @@
 #include "bug.h"
 #include "handler.h"
 #include "loop/loop.h"
+#include "sanitize.h"
 #include "sched.h"
 #include "worker.h"
 
@@ -25,17 +26,23 @@ void co__wait_begin(unsigned how)
 {
 	struct co_fiber *self = co__ctx.running;
 
-	self->wait_how = (unsigned char)how;
+	atomic_store_explicit(&self->wait_how, (unsigned char)how, memory_order_relaxed);
 	if (self->is_root) /* handlers that ran before the wait do not interrupt it */
 		atomic_store_explicit(&self->worker->interrupted, 0, memory_order_relaxed);
 	critical_begin();
 	atomic_store(&self->wake, WAKE_PENDING);
 }
 
+/* Of the running fiber. */
+static unsigned how_of(const struct co_fiber *self)
+{
+	return atomic_load_explicit(&self->wait_how, memory_order_relaxed);
+}
+
 /* What a handler that had to wait for the root fiber means for its call. */
 static int restart(const struct co_fiber *self)
 {
-	unsigned how = self->wait_how, seen = 0;
+	unsigned how = how_of(self), seen = 0;
 
 	if (self->is_root)
 		seen = (unsigned)atomic_exchange(&self->worker->interrupted, 0);
@@ -133,24 +140,27 @@ static void park_until(struct co_fiber *self)
 
 static bool is_cancelled(struct co_fiber *self)
 {
-	bool deaf = self->wait_how & WAIT_DEAF;
+	unsigned how = how_of(self);
+	bool deaf = how & WAIT_DEAF;
 
 	if (!deaf && atomic_load(&self->cancelled))
 		return true;
-	return (!deaf || self->wait_how & WAIT_POINT) && !self->cancel_off &&
+	return (!deaf || how & WAIT_POINT) && !self->cancel_off &&
 		atomic_load(&self->cancel_requested);
 }
 
 void co__wait_cancel(struct co_fiber *fiber, unsigned also)
 {
-	if (!(fiber->wait_how & WAIT_DEAF) || fiber->wait_how & also)
+	unsigned how = atomic_load(&fiber->wait_how); /* after the request was made */
+
+	if (!(how & WAIT_DEAF) || how & also)
 		co__wake(fiber, WAKE_CANCEL);
 }
 
 int co__wait_park(uint64_t due)
 {
 	struct co_fiber *self = co__ctx.running;
-	bool deaf = self->wait_how & WAIT_DEAF;
+	bool deaf = how_of(self) & WAIT_DEAF;
 	int why;
 
 	self->due = deaf || self->scope_due > due ? due : self->scope_due;
@@ -229,7 +239,7 @@ static unsigned foreign_interrupt(void)
 
 void co__wait_interrupt_one(struct co_fiber *fiber, bool restarts)
 {
-	unsigned how = fiber->wait_how;
+	unsigned how = atomic_load(&fiber->wait_how);
 
 	if (how & WAIT_DEAF || !(how & WAIT_SIGNALS) || (restarts && !(how & WAIT_NO_RESTART)))
 		return;
@@ -398,6 +408,18 @@ static void expect_stack(struct fd_entry *e)
 	lock_drop(&e->lock);
 }
 
+GLANCES static const struct list *first_waiter(const struct fd_entry *e)
+{
+	return e->waiters.next;
+}
+
+static bool may_have_waiters(const struct fd_entry *e)
+{
+	const struct list *first = first_waiter(e);
+
+	return first && first != &e->waiters;
+}
+
 /* First the entry, then the first waiter, which lies in its fiber's control block, then
  * the fiber's stack. The waiter's address is read without the lock: if it is changing,
  * the prefetch is in vain, that is all. */
@@ -412,8 +434,8 @@ void co__wait_expect(uint64_t tag, enum expected when)
 		__builtin_prefetch(e, 1);
 		break;
 	case EXPECTED_SOON:
-		__builtin_prefetch(e->waiters.next, 1);
-		__builtin_prefetch((const char *)e->waiters.next - offsetof(struct co_fiber, waiter), 1);
+		__builtin_prefetch(first_waiter(e), 1);
+		__builtin_prefetch((const char *)first_waiter(e) - offsetof(struct co_fiber, waiter), 1);
 		break;
 	case EXPECTED_NEXT:
 		expect_stack(e);
@@ -423,7 +445,7 @@ void co__wait_expect(uint64_t tag, enum expected when)
 
 void co__waiters_pass(struct fd_entry *e, uint32_t conditions)
 {
-	if (list_empty(&e->waiters)) /* a glance; whoever links later tries for himself first */
+	if (!may_have_waiters(e)) /* whoever links later tries for himself first */
 		return;
 	lock_take(&e->lock);
 	wake_for(e, NULL, conditions);
@@ -524,7 +546,7 @@ static void recheck_entry(struct worker *w, struct fd_entry *e, int fd, struct r
 	uint32_t conditions;
 	bool stale = false;
 
-	if (!e->waiters.next || list_empty(&e->waiters))
+	if (!may_have_waiters(e))
 		return;
 	lock_take(&e->lock);
 	conditions = overdue(e, w, r, &stale);

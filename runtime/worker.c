@@ -13,11 +13,13 @@
 #include "fdtab.h"
 #include "join.h"
 #include "loop/loop.h"
+#include "loop/offload.h"
 #include "lot.h"
 #include "overflow.h"
 #include "sched.h"
 #include "wait.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -209,14 +211,42 @@ void co__worker_stop(struct worker *w)
 	co__wake(&w->root, WAKE_EVENT);
 }
 
+bool co__worker_is_last(unsigned others)
+{
+	const int helpers = atomic_load(&co__helpers);
+	DIR *tasks = helpers ? opendir("/proc/self/task") : NULL;
+	int n = -2; /* "." and ".." */
+
+	if (!tasks)
+		return false;
+	while (readdir(tasks))
+		n++;
+	closedir(tasks);
+	return n <= (int)others + helpers;
+}
+
+static char main_has_ended;
+
+/* libc ends the process with its last thread, which would be one of ours, and they never
+ * end. Other values' destructors have had their turn. */
+static void main_ends(void)
+{
+	if (co__worker_is_last(1))
+		exit(0);
+}
+
 /* The destructor of a thread-specific value: the thread is about to end. */
 static void thread_ends(void *arg)
 {
 	struct worker *w = arg;
 
-	if (co__ctx.worker != w || !co__ctx.running->is_root)
+	if (arg == &main_has_ended)
+		main_ends();
+	if (arg == &main_has_ended || co__ctx.worker != w || !co__ctx.running->is_root)
 		return;
 	co__worker_finish(w);
+	if (getpid() == gettid())
+		pthread_setspecific(at_thread_end, &main_has_ended);
 	critical_begin();
 	drop_id(w);
 	while (atomic_load(&w->notifying))
@@ -248,6 +278,7 @@ static void renew(struct worker *w)
 {
 	pthread_mutex_unlock(&ids_lock);
 	atomic_fetch_add(&co__fd_forks, 1);
+	atomic_store(&co__helpers, 0);
 	for (int id = 1; id <= WORKER_IDS; id++)
 		atomic_store(&by_id[id], NULL);
 	co__fd_claim();
@@ -295,6 +326,12 @@ static void set_up(void)
 	co__fd_claim();
 	read_environment();
 	pthread_key_create(&at_thread_end, thread_ends);
+}
+
+/* Ahead of the program's own handlers, which may wait: they run before ours in the
+ * parent, and after ours in the child. */
+__attribute__((constructor(101))) static void watch_forks(void)
+{
 	pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }
 

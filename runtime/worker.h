@@ -23,6 +23,10 @@ void co__worker_finish(struct worker *w);
 void co__worker_serve(struct worker *w);
 void co__worker_stop(struct worker *w);
 
+/* Whether the process has threads of our own only: OTHERS, and helpers that never end. False
+ * without helpers: then libc sees the end itself. */
+bool co__worker_is_last(unsigned others);
+
 /* How many workers the program wants for the threads that it makes, by COHOOK_WORKERS or
  * by the processors that it may use. */
 unsigned co__wanted_workers(void);

@@ -3,10 +3,9 @@
 #
 #	scripts/test.sh [--quick] [--slow] [--jobs N]
 #
-# --quick leaves out the second build with AddressSanitizer and UndefinedBehaviorSanitizer,
-# --slow adds the tests that are labelled so. The last line is "N passed, N failed,
-# N skipped", the sum of all runners; a test here is one of ctest's or lit's. Exit status: 0
-# when none failed.
+# --quick leaves out the builds with sanitizers, --slow adds the tests that are labelled so.
+# The last line is "N passed, N failed, N skipped", the sum of all runners; a test here is one
+# of ctest's or lit's. Exit status: 0 when none failed.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -133,6 +132,11 @@ if [ $sanitized = yes ] && build asan; then
 	run_ctest "address and undefined behaviour sanitizers" build-asan \
 		-L '^(hook|behaviour|runtime|rewriter)$'
 	run_lit "address and undefined behaviour sanitizers" build-asan --filter 'run/'
+fi
+
+if [ $sanitized = yes ] && build tsan; then
+	TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp" run_ctest "thread sanitizer" build-tsan \
+		-R '^runtime/(crew|stress)$'
 fi
 
 say "all together"

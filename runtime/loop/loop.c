@@ -127,6 +127,9 @@ int co__loop_renew(struct worker *w)
 	if (r < 0)
 		return r;
 	l->recheck_due = DUE_NEVER;
+	/* A notification that was under way stays behind; libuv 1.44 would wait for it to
+	 * arrive before it sends another. */
+	l->uv->async.pending = 0;
 	r = uv_loop_fork(&l->uv->loop);
 	if (r == 0)
 		r = co__watch_add_loop(&l->watch, uv_backend_fd(&l->uv->loop));

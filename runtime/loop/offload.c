@@ -11,6 +11,9 @@
 #include "uvstate.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 struct job {
 	uv_work_t request;
@@ -40,6 +43,45 @@ static void done(uv_work_t *request, int status)
 	co__wake(job->fiber, WAKE_EVENT);
 }
 
+/* The process whose pool has its threads; libuv makes them with the first request, and
+ * anew after a fork. */
+static _Atomic pid_t pool_of;
+
+atomic_int co__helpers;
+
+/* As libuv reads it. */
+static int pool_size(void)
+{
+	const char *size = getenv("UV_THREADPOOL_SIZE");
+	int threads = size ? atoi(size) : 4;
+
+	return threads < 1 ? 1 : threads > 1024 ? 1024 : threads;
+}
+
+/* What a call does to the thread that makes it, a broken pipe among others. */
+static const int own_signals[] = {
+	SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGPIPE, SIGXFSZ};
+
+/* The pool's threads take no signals that are for the process: a program that blocks one
+ * and waits for it has blocked it in threads that it knows. */
+static int queue(struct worker *w, struct job *job)
+{
+	sigset_t others, before;
+	int r;
+
+	if (atomic_load(&pool_of) == getpid())
+		return uv_queue_work(co__loop_uv(w), &job->request, run, done);
+	sigfillset(&others);
+	for (size_t i = 0; i < sizeof(own_signals) / sizeof(own_signals[0]); i++)
+		sigdelset(&others, own_signals[i]);
+	pthread_sigmask(SIG_BLOCK, &others, &before);
+	r = uv_queue_work(co__loop_uv(w), &job->request, run, done);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (atomic_exchange(&pool_of, getpid()) != getpid())
+		atomic_fetch_add(&co__helpers, pool_size());
+	return r;
+}
+
 long co__offload(long (*work)(void *arg), void *arg)
 {
 	struct co_fiber *self = co__self();
@@ -50,7 +92,7 @@ long co__offload(long (*work)(void *arg), void *arg)
 		return work(arg);
 	critical_begin();
 	atomic_store(&self->wake, WAKE_PENDING);
-	if (uv_queue_work(co__loop_uv(self->worker), &job.request, run, done) != 0) {
+	if (queue(self->worker, &job) != 0) {
 		atomic_store(&self->wake, WAKE_NOTHING);
 		critical_end();
 		return work(arg);

@@ -10,6 +10,7 @@
 #include "../fdwait.h"
 #include "../sched.h"
 #include "iov.h"
+#include "passing.h"
 #include "sockarg.h"
 
 #include <errno.h>
@@ -337,12 +338,13 @@ ssize_t co_sendto(int fd, const void *buf, size_t n, int flags, __CONST_SOCKADDR
 	return transmit(&m);
 }
 
-/* Descriptors that are passed on share their descriptions with another process from now
- * on. */
-static void mark_passed(const struct msghdr *header)
+void co__passing_sent(const struct msghdr *header)
 {
 	struct msghdr copy = *header;
+	int error = errno;
 
+	if (!copy.msg_control || copy.msg_controllen == 0)
+		return;
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&copy); c; c = CMSG_NXTHDR(&copy, c)) {
 		const int *fds = (const int *)CMSG_DATA(c);
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
@@ -353,6 +355,7 @@ static void mark_passed(const struct msghdr *header)
 				co__fd_set(e, FD_SHARED, 0);
 		}
 	}
+	errno = error;
 }
 
 ssize_t co_sendmsg(int fd, const struct msghdr *header, int flags)
@@ -365,10 +368,7 @@ ssize_t co_sendmsg(int fd, const struct msghdr *header, int flags)
 		r = sendmsg(fd, header, flags);
 	else
 		r = transmit(&m);
-	if (r >= 0 && header->msg_control && header->msg_controllen > 0) {
-		int error = errno;
-		mark_passed(header);
-		errno = error;
-	}
+	if (r >= 0)
+		co__passing_sent(header);
 	return r;
 }

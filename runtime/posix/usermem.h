@@ -1,5 +1,5 @@
-/* usermem.h - reading memory that the caller named, as the kernel would: bad pointers are
- * an error. */
+/* usermem.h - reading and writing memory that the caller named, as the kernel would: bad
+ * pointers are an error. */
 #ifndef COHOOK_USERMEM_H
 #define COHOOK_USERMEM_H
 
@@ -23,6 +23,22 @@ static inline bool usermem_read(void *to, const void *from, size_t n)
 	}
 	errno = error;
 	return read;
+}
+
+/* The same for writing to TO. */
+static inline bool usermem_write(void *to, const void *from, size_t n)
+{
+	struct iovec local = {(void *)from, n}, remote = {to, n};
+	int error = errno;
+	bool written =
+		process_vm_writev(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)n;
+
+	if (!written && errno != EFAULT) {
+		memcpy(to, from, n);
+		written = true;
+	}
+	errno = error;
+	return written;
 }
 
 #endif

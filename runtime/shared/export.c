@@ -6,11 +6,13 @@
 
 #define HOOK(name, waits, header) extern void co_##name(void);
 #define ALIAS(alias, name) extern void co_##alias(void);
+#define FORMAT(name, chk, takes, params, args) extern void co_##chk(void);
 #include <cohook/hooks.def>
 
 static const struct cohook_mirror mirrors[] = {
 #define HOOK(name, waits, header) {#name, co_##name},
 #define ALIAS(alias, name) {#alias, co_##alias},
+#define FORMAT(name, chk, takes, params, args) {#chk, co_##chk},
 #include <cohook/hooks.def>
 	{NULL, NULL},
 };

@@ -10,17 +10,20 @@
 #include <string.h>
 
 #define HOOK(name, waits, header) extern void name(void);
-#define ALIAS(alias, name) extern void alias(void);
+#define ALIAS(alias, name) extern void alias(void) __attribute__((weak));
+#define FORMAT(name, chk, takes, params, args) extern void chk(void) __attribute__((weak));
 #include <cohook/hooks.def>
 
 /* Not static: the assembler has to find them. */
 #define SLOT(name) __attribute__((visibility("hidden"), used)) void (*co__slot_##name)(void) = name;
 #define HOOK(name, waits, header) SLOT(name)
 #define ALIAS(alias, name) SLOT(alias)
+#define FORMAT(name, chk, takes, params, args) SLOT(chk)
 #include <cohook/hooks.def>
 
 #define HOOK(name, waits, header) THUNK(co_##name, co__slot_##name);
 #define ALIAS(alias, name) THUNK(co_##alias, co__slot_##alias);
+#define FORMAT(name, chk, takes, params, args) THUNK(co_##chk, co__slot_##chk);
 #include <cohook/hooks.def>
 
 static const struct slot {
@@ -29,6 +32,7 @@ static const struct slot {
 } slots[] = {
 #define HOOK(name, waits, header) {#name, &co__slot_##name},
 #define ALIAS(alias, name) {#alias, &co__slot_##alias},
+#define FORMAT(name, chk, takes, params, args) {#chk, &co__slot_##chk},
 #include <cohook/hooks.def>
 };
 

@@ -74,11 +74,22 @@ objects() {
 	(cd "$tree" && find . -name '*.o' -type f | sort | xargs -r "$@" 2>/dev/null)
 }
 
-# Names less "co_". clang knows more of libc's functions than of ours and may inline otherwise:
+# Compilers and libc's headers turn calls of stdio into others of it, which they cannot do with ours:
+# printf of a line into puts, getchar into getc.
+streams='printf|fprintf|vprintf|vfprintf|puts|putchar|fputs|fputc|putc|fwrite|getchar|getc|fgetc|getline|__getdelim'
+streams="(co_)?(__)?($streams)(_unlocked|_chk)?|co_($streams)_plain|stdin|stdout"
+
+# No compiler does so when it is told what they may mean no more.
+untold=-D__NO_INLINE__
+for name in printf fprintf vprintf vfprintf puts putchar fputs fputc putc fwrite; do
+	untold="$untold -fno-builtin-$name -fno-builtin-${name}_unlocked -fno-builtin-__${name}_chk"
+done
+
+# Names less "co_" and those. clang knows more of libc's functions than of ours and may inline otherwise:
 # behind it, functions that only the object sees may come and go.
 symbols() {
-	objects "$1" nm -A -P | sed 's/ co_/ /' | awk '{ print $1, $2, $3 }' |
-		grep "$seen" | sort
+	objects "$1" nm -A -P | awk '{ print $1, $2, $3 }' | grep -vE " ($streams) U" |
+		sed 's/ co_/ /' | grep "$seen" | sort
 }
 
 # code TREE OBJECT...: the instructions, without the names that they refer to by offset.
@@ -107,9 +118,10 @@ again() {
 }
 
 # Other fibers run during a call and may call back, so the mirrors are not "leaf", and none of them
-# is "const". Where libc's functions are neither, too, the code must be the same.
+# is "const" or, as fopen, "malloc". Where libc's functions are none of it, too, the code must be the
+# same.
 compare_code() {
-	plainly="-w -D__leaf__=unused -D__const__=unused"
+	plainly="-w -D__leaf__=unused -D__const__=unused -D__malloc__=unknown $untold"
 	objects plain ls | while read -r object; do
 		code plain "$object" >plain.view
 		code ours "$object" >ours.view

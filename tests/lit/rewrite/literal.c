@@ -2,13 +2,14 @@
 // RUN: cp %s %t.read.c && %rewritten %t.read.c %t && %check %s < %t.changes
 #include <stdio.h>
 #include <unistd.h>
+static char text[99];
 #define TRY(call, name) \
-	((call) < 0 ? fprintf(stderr, "read, " "or read %s in %s", name, __FILE__), -1 : 0)
+	((call) < 0 ? sprintf(text, "read, " "or read %s in %s", name, __FILE__), -1 : 0)
 
 int get(int fd, char *b)
 {
 	return TRY(read(fd, b, 1), "read ahead");
 }
-//      CHECK:7:extern __typeof__(read) co_read;
-// CHECK-NEXT:10:	return TRY(co_read(fd, b, 1), "read ahead");
+//      CHECK:8:extern __typeof__(read) co_read;
+// CHECK-NEXT:11:	return TRY(co_read(fd, b, 1), "read ahead");
 //  CHECK-NOT:{{.}}

@@ -3,15 +3,24 @@
 #include "harness/pair.h"
 #include "harness/peer.h"
 #include "harness/scenario.h"
+#include "harness/stream.h"
 
 #include <signal.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define LIST(...) __VA_ARGS__
 #define FORTIFY(name, chk, ret, params, args, object, bytes) \
 	extern ret co_##chk(LIST params, size_t object_size);
+#define FORMAT(name, chk, takes, params, args) extern int co_##chk(LIST takes);
 #include "cohook/hooks.def"
+
+/* libc's, with parameters in another order. */
+extern char *__fgets_chk(char *buf, size_t size, int n, FILE *fp);
+extern size_t __fread_chk(void *buf, size_t room, size_t size, size_t n, FILE *fp);
+extern int __fprintf_chk(FILE *fp, int flag, const char *format, ...);
 
 static void large_enough(struct run *run)
 {
@@ -80,6 +89,88 @@ static void ppoll_too_many(int fd)
 	co___ppoll_chk(&p, 2, &(struct timespec){0}, NULL, sizeof(p));
 }
 
+/* --- streams ------------------------------------------------------------------------------------------ */
+
+enum { ROOM = 8 };
+
+struct attempt {
+	struct run *run;
+	FILE *fp;
+	size_t n;
+	const char *format;
+};
+
+static bool line_comes(const struct attempt *a)
+{
+	char buf[ROOM];
+	int n = (int)a->n;
+
+	if (a->run->mode == PLAIN)
+		return __fgets_chk(buf, ROOM, n, a->fp);
+	return co___fgets_chk(buf, n, a->fp, ROOM);
+}
+
+static bool block_comes(const struct attempt *a)
+{
+	char buf[ROOM];
+
+	if (a->run->mode == PLAIN)
+		return __fread_chk(buf, ROOM, a->n, 2, a->fp);
+	return co___fread_chk(buf, a->n, 2, a->fp, ROOM);
+}
+
+static bool text_goes(const struct attempt *a)
+{
+	int count;
+
+	if (a->run->mode == PLAIN)
+		return __fprintf_chk(a->fp, 1, a->format, &count) >= 0;
+	return co___fprintf_chk(a->fp, 1, a->format, &count) >= 0;
+}
+
+/* How a child ends that makes the attempt on a stream that holds TEXT. */
+static void note_attempt(
+	struct run *run, bool (*call)(const struct attempt *), size_t n, const char *text)
+{
+	struct attempt a = {run, stream_on_disk(run, "r+", text, strlen(text)), n, NULL};
+	char writable[] = "%n";
+	int status = -1, null;
+	pid_t child;
+
+	a.format = n ? "%n" : writable;
+	child = fork();
+	if (child == 0) {
+		null = open("/dev/null", O_WRONLY);
+		dup2(null, STDERR_FILENO);
+		signal(SIGABRT, SIG_DFL);
+		_exit(call(&a));
+	}
+	check(run, waitpid(child, &status, 0) == child);
+	note(run, "%zu of '%s': aborted %d, came %d", n, text,
+		WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT,
+		WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+	fclose(a.fp);
+}
+
+static void streams(struct run *run)
+{
+	static const char *const texts[] = {
+		"", "a", "123456\n", "1234567", "1234567\n", "12345678", "123456\n789"};
+	static const size_t sizes[] = {0, 1, ROOM - 1, ROOM, ROOM + 1, 1000};
+	size_t i, j;
+
+	for (i = 0; i < COUNT(texts); i++)
+		for (j = 0; j < COUNT(sizes); j++)
+			note_attempt(run, line_comes, sizes[j], texts[i]);
+	note_attempt(run, block_comes, ROOM / 2, "123456789");
+	note_attempt(run, block_comes, ROOM / 2 + 1, "123456789");
+	note_attempt(run, block_comes, SIZE_MAX / 2 + 2, "123456789");
+#ifndef __SANITIZE_ADDRESS__ /* its own printf does not look */
+	note_attempt(run, text_goes, 0, "");
+#endif
+	note_attempt(run, text_goes, 1, "");
+}
+
 static void too_small(struct run *run)
 {
 	struct pair pair = pair_open(run, UNIX_STREAM, TO_ME);
@@ -97,6 +188,7 @@ int main(void)
 		{"large enough (tcp)", large_enough, TCP, MODES_MIRROR},
 		{"large enough (unix stream)", large_enough, UNIX_STREAM, MODES_MIRROR},
 		{"too small", too_small, 0, MODES_MIRROR},
+		{"streams", streams},
 	};
 
 	suite_add(scenarios, COUNT(scenarios), NULL);

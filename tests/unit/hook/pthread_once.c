@@ -40,7 +40,7 @@ static void read_and_count(void)
 	state.finished = state.run->calls->read(state.fd, &byte, 1) == 1;
 }
 
-static void call_it(struct mate *mate)
+static void calls_once(struct mate *mate)
 {
 	mate->outcome = mate_leave(
 		mate, mate_enter(mate)->pthread_once(mate->arg, read_and_count));
@@ -62,7 +62,7 @@ static void initialiser_waits(struct run *run)
 	state.finished = false;
 	for (i = 0; i < OTHERS; i++) {
 		mates[i] = (struct mate){
-			.act = call_it, .arg = &once, .sort = i ? run->kind : OWN};
+			.act = calls_once, .arg = &once, .sort = i ? run->kind : OWN};
 		mate_start(run, &mates[i]);
 		check(run, mate_blocked(&mates[i]));
 	}

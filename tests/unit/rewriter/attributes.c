@@ -87,6 +87,20 @@ static int free_pool(void **state)
 	return 0;
 }
 
+static void builtins_are_known(void **state)
+{
+	(void)state;
+	assert_string_equal(attributes_of_builtin(pool, "fprintf", false),
+		" __attribute__((__format__(__printf__, 2, 3)))");
+	assert_string_equal(attributes_of_builtin(pool, "vscanf", true),
+		" __attribute__((__format__(__scanf__, 1, 0)))");
+	assert_string_equal(attributes_of_builtin(pool, "puts", true),
+		" __attribute__((__nonnull__))");
+	assert_string_equal(attributes_of_builtin(pool, "puts", false), "");
+	assert_string_equal(attributes_of_builtin(pool, "print", true), "");
+	assert_string_equal(attributes_of_builtin(pool, "read", true), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -95,6 +109,7 @@ int main(void)
 		cmocka_unit_test(repetitions_are_dropped),
 		cmocka_unit_test(noreturn_is_in_the_type),
 		cmocka_unit_test(weakness_is_seen),
+		cmocka_unit_test(builtins_are_known),
 	};
 
 	return cmocka_run_group_tests(tests, make_pool, free_pool);

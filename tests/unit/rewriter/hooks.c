@@ -64,6 +64,26 @@ static void fortified_functions_have_mirrors(void **state)
 	assert_true(count > 0);
 }
 
+static void formats_take_a_flag(void **state)
+{
+	static const char *const names[] = {
+		"printf", "fprintf", "dprintf", "vprintf", "vfprintf", "vdprintf"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const struct format *format = hooks_format(names[i]);
+		assert_non_null(format);
+		assert_non_null(strstr(format->chk, names[i]));
+		assert_non_null(
+			strstr(format->takes, "int __flag, const char *__format"));
+		assert_null(strstr(format->params, "__flag"));
+		assert_non_null(
+			strstr(format->args, "__USE_FORTIFY_LEVEL - 1, __format"));
+		assert_null(hooks_fortify(names[i]));
+	}
+	assert_null(hooks_format("fputs"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -71,6 +91,7 @@ int main(void)
 		cmocka_unit_test(other_names_are_not_found),
 		cmocka_unit_test(aliases_have_their_targets_class),
 		cmocka_unit_test(fortified_functions_have_mirrors),
+		cmocka_unit_test(formats_take_a_flag),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

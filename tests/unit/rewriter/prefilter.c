@@ -141,7 +141,7 @@ static void macros_count_when_they_are_used(void **state)
 		"#define GLUE(a, b) a##b\nint re, ad;",
 		"#define SHUT(fd) close(fd)\nint f(void) { return 0; }",
 		"#define SHUT(o) (o)->close(o)\nint f(void) { return SHUT(o); }",
-		"#define LOG(f, ...) printf(f, ##__VA_ARGS__)\nint f(void) { return "
+		"#define LOG(f, ...) tell(f, ##__VA_ARGS__)\nint f(void) { return "
 		"LOG(\"x\"); }",
 		"#define GLUE(a, b) a##b\nint f(void) { return GLUE(foo, bar)(3); }",
 		"#define OWN(n) own_##n(3)\nint f(void) { return OWN(ad); }",

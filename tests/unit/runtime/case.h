@@ -41,6 +41,17 @@ enum { SKIPPED = 77, PATIENCE_S = 50 };
 #define UNDER_ASAN 0
 #endif
 
+#if defined(__SANITIZE_THREAD__)
+#define UNDER_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define UNDER_TSAN 1
+#endif
+#endif
+#ifndef UNDER_TSAN
+#define UNDER_TSAN 0
+#endif
+
 #define must(condition) \
 	((condition) ? (void)0 : must_failed(#condition, __FILE__, __LINE__))
 

@@ -605,9 +605,74 @@ static void what_a_child_of_vfork_closes_stays_open_here(void **state)
 	child_succeeds(close_in_vfork, NULL);
 }
 
+/* --- the program's handlers ---------------------------------------------------------- */
+
+static pthread_mutex_t forks = PTHREAD_MUTEX_INITIALIZER;
+
+static void wait_for_lock(void)
+{
+	must(co_pthread_mutex_lock(&forks) == 0);
+}
+
+static void give_lock_back(void)
+{
+	must(co_pthread_mutex_unlock(&forks) == 0);
+}
+
+static void give_lock_back_and_sleep(void)
+{
+	must(co__ctx.worker->live == 0); /* nobody is here but who forked */
+	give_lock_back();
+	must(co_usleep(1000) == 0);
+}
+
+static void *hold_lock(void *arg)
+{
+	must(co_pthread_mutex_lock(&forks) == 0);
+	must(co_usleep(1000) == 0);
+	must(co_pthread_mutex_unlock(&forks) == 0);
+	return arg;
+}
+
+static void fork_with_handlers(void *arg)
+{
+	co_fiber *holder, *reader;
+	int fds[2];
+	pid_t pid;
+
+	must(pthread_atfork(wait_for_lock, give_lock_back, give_lock_back_and_sleep) ==
+		0);
+	must(co_pipe(fds) == 0);
+	reader = spawn(read_one, &fds[0]);
+	holder = spawn(hold_lock, NULL);
+	until_waits(holder);
+	pid = fork();
+	if (pid == 0) {
+		alarm(20);
+		use_everything();
+		_exit(3);
+	}
+	talk_to_a_new_fiber();
+	join(holder);
+	must(child_status(pid) == 3 << 8);
+	must(co_write(fds[1], "x", 1) == 1);
+	must(join(reader) == (void *)1);
+	co_close(fds[0]);
+	co_close(fds[1]);
+	(void)arg;
+}
+
+/* They came before the first worker, and may wait on both sides. */
+static void handlers_that_were_there_first_may_wait(void **state)
+{
+	(void)state;
+	child_succeeds(fork_with_handlers, NULL);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(handlers_that_were_there_first_may_wait),
 		cmocka_unit_test(what_a_child_of_vfork_closes_stays_open_here),
 		cmocka_unit_test(everything_works_after_a_fork_in_the_root_fiber),
 		cmocka_unit_test(everything_works_after_a_fork_in_a_spawned_one),

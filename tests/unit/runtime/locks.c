@@ -423,7 +423,7 @@ static void initialise_slowly(void)
 	atomic_fetch_add(&initialised, 1);
 }
 
-static void *call_it(void *arg)
+static void *calls_once(void *arg)
 {
 	must(co_pthread_once(&once, initialise_slowly) == 0);
 	must(atomic_load(&initialised) == 1);
@@ -432,7 +432,7 @@ static void *call_it(void *arg)
 
 static void *call_once_in_a_fiber(void *arg)
 {
-	return join(spawn(call_it, arg));
+	return join(spawn(calls_once, arg));
 }
 
 static void an_initialiser_may_wait(void **state)
@@ -442,11 +442,11 @@ static void an_initialiser_may_wait(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(fibers); i++)
-		fibers[i] = spawn(call_it, NULL);
+		fibers[i] = spawn(calls_once, NULL);
 	while (atomic_load(&begun) == 0)
 		co_fiber_yield();
 	worker = start(call_once_in_a_fiber, NULL);
-	plain = start(call_it, NULL);
+	plain = start(calls_once, NULL);
 	for (size_t i = 0; i < COUNT(fibers); i++)
 		until_waits(fibers[i]);
 	atomic_store(&may_finish, true);

@@ -1,0 +1,186 @@
+/* sendfile.c - sendfile: a file into a socket, a pipe or whatever else.
+ *
+ * The kernel's own call waits for room on the whole way, unless the user's descriptor is
+ * non-blocking. So what is not taken at once is read, from memory or by the pool, and
+ * sent as co_send and co_write do. A pipe takes what fits, once. */
+#define _GNU_SOURCE
+#include <cohook/posix.h>
+
+#include "../fdwait.h"
+#include "../loop/offload.h"
+#include "readycall.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+
+enum { CHUNK = 64 * 1024 };
+
+struct sending {
+	struct fdwait wait;
+	int in;
+	off_t *offset; /* the user's; NULL: the file's own */
+	size_t n, done;
+	off_t at; /* where it began */
+	char *chunk;
+	struct iovec piece; /* what is read next */
+};
+
+static ssize_t result(ssize_t r)
+{
+	return r < 0 ? -errno : r;
+}
+
+static long plain_sendfile(void *arg)
+{
+	const struct sending *s = arg;
+
+	return sendfile(s->wait.fd, s->in, s->offset, s->n);
+}
+
+static long plain_read(void *arg)
+{
+	const struct sending *s = arg;
+
+	return preadv(s->in, &s->piece, 1, s->at + (off_t)s->done);
+}
+
+/* The next bytes of the file: how many, 0 at its end, or -errno. */
+static ssize_t read_next(struct sending *s)
+{
+	const size_t left = s->n - s->done;
+	ssize_t r;
+
+	s->piece = (struct iovec){s->chunk, left < CHUNK ? left : CHUNK};
+	r = preadv2(s->in, &s->piece, 1, s->at + (off_t)s->done, RWF_NOWAIT);
+	if (r < 0 && (errno == EAGAIN || errno == EOPNOTSUPP || errno == ENOSYS))
+		r = co__offload(plain_read, s);
+	return result(r);
+}
+
+/* The last bytes of a file must not wait for more. */
+static bool has_more(const struct sending *s, size_t n)
+{
+	struct stat st;
+
+	return s->done + n < s->n && fstat(s->in, &st) == 0 &&
+	       s->at + (off_t)(s->done + n) < st.st_size;
+}
+
+static ssize_t write_out(const struct sending *s, size_t n)
+{
+	if (!fd_is_stream(s->wait.entry))
+		return result(co_write(s->wait.fd, s->chunk, n));
+	return result(co_send(s->wait.fd, s->chunk, n, has_more(s, n) ? MSG_MORE : 0));
+}
+
+static int wait_for_room(struct sending *s)
+{
+	int r = 0;
+
+	while (r == 0 && !co__fdwait_poll(&s->wait)) {
+		r = co__fdwait_wait(&s->wait);
+		if (r == 0)
+			r = co__fdwait_broken(&s->wait, s->done);
+	}
+	return r;
+}
+
+/* Before it is read there is room for some of it. */
+static ssize_t send_next(struct sending *s)
+{
+	int r = wait_for_room(s);
+	ssize_t got = r < 0 ? r : read_next(s), sent;
+
+	if (got <= 0)
+		return got;
+	sent = write_out(s, (size_t)got);
+	if (sent > 0)
+		s->done += (size_t)sent;
+	return sent < 0 ? sent : sent == got;
+}
+
+static ssize_t send_copies(struct sending *s)
+{
+	ssize_t r;
+
+	s->at = s->offset ? *s->offset : lseek(s->in, 0, SEEK_CUR);
+	s->chunk = malloc(CHUNK);
+	if (!s->chunk)
+		return -ENOMEM;
+	do {
+		r = send_next(s);
+	} while (r > 0 && s->done < s->n);
+	free(s->chunk);
+	if (s->done == 0)
+		return r;
+	if (s->offset)
+		*s->offset = s->at + (off_t)s->done;
+	else
+		lseek(s->in, s->at + (off_t)s->done, SEEK_SET);
+	return (ssize_t)s->done;
+}
+
+static ssize_t fill_pipe(struct sending *s)
+{
+	int r = wait_for_room(s);
+
+	return r < 0 ? r : result(plain_sendfile(s));
+}
+
+/* A transfer of nothing has every check, and does not wait. */
+static ssize_t check(const struct sending *s)
+{
+	return result(sendfile(s->wait.fd, s->in, s->offset, 0));
+}
+
+static ssize_t send_by_kind(struct sending *s)
+{
+	ssize_t r;
+
+	switch (fd_kind(s->wait.entry)) {
+	case FD_PIPE:
+		return fill_pipe(s);
+	case FD_FILE:
+	case FD_PACKET:
+		return result(co__offload(plain_sendfile, s));
+	default:
+		r = check(s);
+		return r < 0 ? r : send_copies(s);
+	}
+}
+
+/* The wrong end of a pipe never has room. */
+static bool is_open_for(int fd, int wrong)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && (flags & O_ACCMODE) != wrong;
+}
+
+/* In libc it is no cancellation point. */
+ssize_t co_sendfile(int out, int in, off_t *offset, size_t n)
+{
+	const size_t most = INT_MAX & ~(size_t)4095;
+	struct sending s = {.in = in, .offset = offset, .n = n < most ? n : most};
+	struct co_fiber *self = co__self();
+	ssize_t r = -1;
+	bool off;
+
+	if (!self || n == 0 || !is_open_for(out, O_RDONLY) || !is_open_for(in, O_WRONLY))
+		return sendfile(out, in, offset, n);
+	off = self->cancel_off;
+	self->cancel_off = true;
+	if (!co__fdwait_begin(&s.wait, out, DIR_OUT) || co__fdwait_user_nonblock(&s.wait))
+		r = sendfile(out, in, offset, n);
+	else
+		r = co__fdwait_end(&s.wait, send_by_kind(&s));
+	self->cancel_off = off;
+	return r;
+}
+
+/* off_t has 64 bits either way. */
+__typeof__(sendfile) co_sendfile64 __attribute__((alias("co_sendfile")));

@@ -1,0 +1,27 @@
+/* putchar_unlocked.c - putchar_unlocked(3) through libc and through its mirror. */
+#include "harness/writing.h"
+#include "harness/scenario.h"
+
+/* One spot for all of them. */
+static void give_by_putchar_unlocked(
+	struct run *run, FILE *fp, const char *text, size_t size)
+{
+	const struct calls *calls = enter(run);
+	size_t i = 0;
+	int c = 0;
+
+	(void)fp;
+	while (i < size && (c = calls->putchar_unlocked((unsigned char)text[i])) != EOF)
+		i++;
+	result(run, "putchar_unlocked", c);
+	note(run, "put %zu", i);
+}
+
+int main(void)
+{
+	static const struct writing verb = {
+		.give = give_by_putchar_unlocked, .on_stdout = true};
+
+	writing_add(&verb);
+	return suite_run("putchar_unlocked");
+}
