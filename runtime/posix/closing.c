@@ -5,10 +5,13 @@
 #include <cohook/posix.h>
 
 #include "../fdtab.h"
+#include "../worker.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <linux/close_range.h>
+
+enum { OWN_MOST = 400 };
 
 /* What is known of the numbers from FIRST to LAST ends now. Entries that foreign code
  * fills meanwhile are not ours to look after. */
@@ -29,6 +32,24 @@ static void done(int first, int last)
 			co__fd_close_done(fd, fd_generation(e));
 }
 
+/* What the workers' loops rest on stays: no program knows of it, and none could go on
+ * without. */
+static int close_around(unsigned first, unsigned last, int flags)
+{
+	int own[OWN_MOST];
+	size_t n = co__worker_descriptors(own, OWN_MOST);
+
+	for (size_t i = 0; i < n && (unsigned)own[i] <= last; i++) {
+		const unsigned fd = (unsigned)own[i];
+		if (fd < first)
+			continue;
+		if (fd > first && close_range(first, fd - 1, flags) < 0)
+			return -1;
+		first = fd + 1;
+	}
+	return first > last ? 0 : close_range(first, last, flags);
+}
+
 int co_close_range(unsigned first, unsigned last, int flags)
 {
 	const int from = (int)first, to = last > INT_MAX ? INT_MAX : (int)last;
@@ -37,7 +58,7 @@ int co_close_range(unsigned first, unsigned last, int flags)
 	if (first > last || first > INT_MAX || flags & ~(int)CLOSE_RANGE_UNSHARE)
 		return close_range(first, last, flags);
 	begin(from, to);
-	r = close_range(first, last, flags);
+	r = close_around(first, last, flags);
 	error = errno;
 	done(from, to);
 	errno = error;
@@ -49,6 +70,7 @@ void co_closefrom(int first)
 	if (first < 0)
 		first = 0;
 	begin(first, INT_MAX);
-	closefrom(first);
+	if (close_around((unsigned)first, UINT_MAX, 0) < 0) /* the kernel is too old */
+		closefrom(first);
 	done(first, INT_MAX);
 }
