@@ -122,6 +122,46 @@ static void before_a_deadline(void **state)
 	end();
 }
 
+static void *pause_for_ever(void *arg)
+{
+	for (;;)
+		pause();
+	return arg;
+}
+
+static void cancel_a_thread(void)
+{
+	pthread_t thread;
+	void *r = NULL;
+
+	assert_int_equal(pthread_create(&thread, NULL, pause_for_ever, NULL), 0);
+	assert_int_equal(pthread_cancel(thread), 0);
+	assert_int_equal(pthread_join(thread, &r), 0);
+	assert_ptr_equal(r, PTHREAD_CANCELED);
+}
+
+static void recall_one(void)
+{
+	co_fiber *fiber;
+
+	begin(&fiber, 1);
+	co_fiber_cancel(fiber);
+	assert_int_equal(outcome(fiber), -ECANCELED);
+	end();
+}
+
+/* Both use the same signal, and libc sets up its handler on first use. */
+static void libcs_cancellation_works(void **state)
+{
+	(void)state;
+	recall_one();
+	cancel_a_thread();
+	cancel_a_thread();
+	recall_one();
+	cancel_a_thread();
+	recall_one();
+}
+
 static void across_a_fork(void **state)
 {
 	co_fiber *fiber;
@@ -151,6 +191,7 @@ int main(void)
 		cmocka_unit_test(recalled_at_any_moment),
 		cmocka_unit_test(nothing_is_lost),
 		cmocka_unit_test(before_a_deadline),
+		cmocka_unit_test(libcs_cancellation_works),
 		cmocka_unit_test(across_a_fork),
 	};
 
