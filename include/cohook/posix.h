@@ -14,6 +14,7 @@
 #error "define _GNU_SOURCE before the first header: accept4, pipe2 and dup3 are mirrored too"
 #endif
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <netdb.h>

@@ -1,6 +1,7 @@
-/* closing.c - close_range and closefrom: many descriptors end at once.
+/* closing.c - close_range, closefrom and closedir: descriptors that end otherwise than by
+ * close(2).
  *
- * As close(2) does, they tell every waiter before the numbers can be used again. */
+ * As it does, they tell every waiter before the numbers can be used again. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -73,4 +74,21 @@ void co_closefrom(int first)
 	if (close_around((unsigned)first, UINT_MAX, 0) < 0) /* the kernel is too old */
 		closefrom(first);
 	done(first, INT_MAX);
+}
+
+/* libc says that nobody passes NULL, and yet answers EINVAL. */
+static __attribute__((noinline)) int descriptor_of(DIR *folder)
+{
+	return folder ? dirfd(folder) : -1;
+}
+
+int co_closedir(DIR *folder)
+{
+	int fd = descriptor_of(folder);
+	uint32_t generation = co__fd_close_begin(fd);
+	int r = closedir(folder), error = errno;
+
+	co__fd_close_done(fd, generation);
+	errno = error;
+	return r;
 }
