@@ -92,7 +92,7 @@ static const char *extend(struct pool *pool, const char *list, const char *item)
 
 const char *declare_checked_mirror(struct pool *pool, const struct target *target)
 {
-	const struct fortify *row = hooks_fortify(target->name);
+	const struct fortify *row = hooks_fortify(target->row->target);
 	const char *name = target->name, *chk = row->chk, *ret = row->ret;
 	const char *params = row->params, *args = row->args;
 	const char *size = pool_printf(pool, "%s(%s)", target->object_size, row->object);

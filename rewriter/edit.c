@@ -98,6 +98,17 @@ static const char *declaration_of_mapped(struct editor *e, const struct target *
 	return e->unit->preprocessed ? text : declare_quietly(e->pool, text);
 }
 
+/* Bound to the function that its name means, or to another spelling of it (pread64 where
+ * off_t has 64 bits). */
+static bool is_checked(const struct target *target)
+{
+	const struct hook *bound = hooks_find(target->symbol, strlen(target->symbol));
+
+	return bound && bound->kind != HOOK_WATCH &&
+		!strcmp(bound->target, target->row->target) &&
+		hooks_fortify(target->row->target);
+}
+
 static const char *declaration(struct editor *e, const struct wish *wish, size_t file)
 {
 	const struct target *target = &e->found->targets[wish->target];
@@ -112,8 +123,7 @@ static const char *declaration(struct editor *e, const struct wish *wish, size_t
 	if (e->style.gcc && e->style.checked && !repeated && target->object_size &&
 		!strcmp(target->symbol, target->name) && hooks_format(target->name))
 		return declare_checked_format(e->pool, target);
-	if (e->style.checked && !repeated && target->object_size &&
-		!strcmp(target->symbol, target->name) && hooks_fortify(target->name))
+	if (e->style.checked && !repeated && target->object_size && is_checked(target))
 		return declare_checked_mirror(e->pool, target);
 	const char *text = declare_mirror(e->pool, target);
 	return repeated ? declare_quietly(e->pool, text) : text;

@@ -235,6 +235,48 @@ static void main_ends(void)
 		exit(0);
 }
 
+static int ascending(const void *a, const void *b)
+{
+	const int x = *(const int *)a, y = *(const int *)b;
+
+	return (x > y) - (x < y);
+}
+
+static size_t add_descriptors(const struct worker *w, int *fds, size_t room)
+{
+	int own[LOOP_DESCRIPTORS];
+	size_t n = 0;
+
+	co__loop_descriptors(w, own);
+	for (size_t i = 0; i < LOOP_DESCRIPTORS && n < room; i++)
+		if (own[i] >= 0)
+			fds[n++] = own[i];
+	return n;
+}
+
+size_t co__worker_descriptors(int *fds, size_t most)
+{
+	const struct worker *own = co__ctx.worker;
+	size_t n = 0, kept = 0;
+
+	critical_begin();
+	pthread_mutex_lock(&ids_lock);
+	for (int id = 1; id <= WORKER_IDS; id++) {
+		const struct worker *w = atomic_load(&by_id[id]);
+		if (w)
+			n += add_descriptors(w, fds + n, most - n);
+	}
+	pthread_mutex_unlock(&ids_lock);
+	critical_end();
+	if (own && !own->id)
+		n += add_descriptors(own, fds + n, most - n);
+	qsort(fds, n, sizeof(*fds), ascending);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || fds[kept - 1] != fds[i])
+			fds[kept++] = fds[i];
+	return kept;
+}
+
 /* The destructor of a thread-specific value: the thread is about to end. */
 static void thread_ends(void *arg)
 {

@@ -15,6 +15,10 @@ struct worker *co__worker_by_id(int id);
 /* The worker whose OS thread THREAD is, or NULL. */
 struct worker *co__worker_of(pthread_t thread);
 
+/* The descriptors that the workers' loops rest on, ascending, each once; how many, at most
+ * MOST. */
+size_t co__worker_descriptors(int *fds, size_t most);
+
 /* Run the worker's other fibers until they all have ended. From the root fiber. */
 void co__worker_finish(struct worker *w);
 

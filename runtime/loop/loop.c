@@ -141,6 +141,19 @@ struct uv_loop_s *co__loop_uv(struct worker *w)
 	return &w->loop->uv->loop;
 }
 
+/* Of libuv's fields these are documented by use only, but there since 1.0. */
+void co__loop_descriptors(const struct worker *w, int fds[LOOP_DESCRIPTORS])
+{
+	const uv_loop_t *loop = &w->loop->uv->loop;
+
+	fds[0] = w->loop->watch.epfd;
+	fds[1] = uv_backend_fd(loop);
+	fds[2] = loop->async_io_watcher.fd;
+	fds[3] = loop->async_wfd;
+	fds[4] = loop->signal_pipefd[0];
+	fds[5] = loop->signal_pipefd[1];
+}
+
 static uint64_t least(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -200,7 +213,8 @@ static void look_ahead(const struct watch *watch, int i, int n)
 
 	for (int when = EXPECTED_LATER; when <= EXPECTED_NEXT; when++)
 		if (i + ahead[when] < n)
-			co__loop_hooks.expect(watch->events[i + ahead[when]].data.u64, when);
+			co__loop_hooks.expect(
+				watch->events[i + ahead[when]].data.u64, when);
 }
 
 /* True if libuv has something to do. */

@@ -63,4 +63,8 @@ static inline void co__loop_want_recheck(struct loop *loop, uint64_t now)
 
 struct uv_loop_s *co__loop_uv(struct worker *worker);
 
+/* The descriptors that the loop cannot do without, some perhaps -1. */
+enum { LOOP_DESCRIPTORS = 6 };
+void co__loop_descriptors(const struct worker *worker, int fds[LOOP_DESCRIPTORS]);
+
 #endif

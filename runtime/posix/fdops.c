@@ -7,7 +7,7 @@
 
 #include "../cancel.h"
 #include "../fdtab.h"
-#include "../loop/offload.h"
+#include "filelock.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -94,33 +94,6 @@ static void note_nonblock(int fd, bool on)
 		co__fd_set(e, on ? FD_NONBLOCK : 0, on ? 0 : FD_NONBLOCK);
 }
 
-struct lock_call {
-	int fd, command;
-	void *argument;
-};
-
-static long wait_for_lock(void *arg)
-{
-	const struct lock_call *c = arg;
-
-	return fcntl(c->fd, c->command, c->argument);
-}
-
-/* Record locks belong to the process, so the pool may wait for one. */
-static int lock_record(int fd, int command, void *argument)
-{
-	struct lock_call c = {fd, command == F_SETLKW ? F_SETLK : F_OFD_SETLK, argument};
-	int error = errno;
-
-	if (fcntl(fd, c.command, argument) == 0)
-		return 0;
-	if (errno != EAGAIN && errno != EACCES)
-		return -1;
-	errno = error;
-	c.command = command;
-	return (int)co__offload(wait_for_lock, &c);
-}
-
 int co_fcntl(int fd, int command, ...)
 {
 	va_list list;
@@ -131,7 +104,7 @@ int co_fcntl(int fd, int command, ...)
 	argument = va_arg(list, void *); /* an int travels in the same place */
 	va_end(list);
 	if (command == F_SETLKW || command == F_OFD_SETLKW)
-		return lock_record(fd, command, argument);
+		return co__filelock_record(fd, command, argument);
 	r = fcntl(fd, command, argument);
 	error = errno;
 	if (r >= 0 && (command == F_DUPFD || command == F_DUPFD_CLOEXEC))

@@ -1,4 +1,4 @@
-/* resolve.c - getaddrinfo on the thread pool.
+/* resolve.c - getaddrinfo on the thread pool, and the way there for other lookups.
  *
  * libc's own function runs there, so the list is libc's and freeaddrinfo() frees it. Slow
  * name servers must not keep files from the pool: only so many lookups are under way at
@@ -9,6 +9,7 @@
 #include "../loop/offload.h"
 #include "../lot.h"
 #include "../wait.h"
+#include "resolve.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -77,12 +78,25 @@ static void queue(void)
 	}
 }
 
+long co__resolve(long (*work)(void *), void *arg)
+{
+	long r;
+
+	if (!co__self())
+		return work(arg);
+	queue();
+	r = co__offload(work, arg);
+	atomic_fetch_sub(&under_way, 1);
+	co__lot_wake(&under_way, 1);
+	return r;
+}
+
 static bool numeric_address(const char *node)
 {
 	unsigned char address[16];
 
 	return !node || inet_pton(AF_INET, node, address) == 1 ||
-		inet_pton(AF_INET6, node, address) == 1;
+	       inet_pton(AF_INET6, node, address) == 1;
 }
 
 static bool numeric_port(const char *service)
@@ -106,13 +120,8 @@ int co_getaddrinfo(const char *restrict node, const char *restrict service,
 	const struct addrinfo *restrict hints, struct addrinfo **restrict list)
 {
 	struct lookup l = {node, service, hints, list};
-	int r;
 
-	if (!co__self() || immediate(node, service, hints))
+	if (immediate(node, service, hints))
 		return getaddrinfo(node, service, hints, list);
-	queue();
-	r = (int)co__offload(look_up, &l);
-	atomic_fetch_sub(&under_way, 1);
-	co__lot_wake(&under_way, 1);
-	return r;
+	return (int)co__resolve(look_up, &l);
 }

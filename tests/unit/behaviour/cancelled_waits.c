@@ -7,6 +7,9 @@
 
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void in_read(struct run *run)
@@ -316,6 +319,49 @@ static void not_in_mutex_lock(struct run *run)
 	door_fini(run, &door);
 }
 
+static void open_a_fifo(struct doomed *doomed)
+{
+	doomed_enter(doomed)->open(doomed->arg, O_WRONLY);
+}
+
+static void in_open(struct run *run)
+{
+	char folder[] = "/tmp/cohook-open-XXXXXX", path[64];
+	struct doomed doomed = {.act = open_a_fifo, .arg = path, .sort = run->kind};
+
+	check(run, mkdtemp(folder) != NULL);
+	snprintf(path, sizeof(path), "%s/fifo", folder);
+	check(run, mkfifo(path, 0600) == 0);
+	doomed_meets_end(run, &doomed);
+	check(run, unlink(path) == 0 && rmdir(folder) == 0);
+}
+
+static void lock_the_file(struct doomed *doomed)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	doomed_enter(doomed)->fcntl(doomed->fd, F_OFD_SETLKW, &lock);
+}
+
+/* Two descriptions of one file: the lock of one is in the way of the other's. */
+static void in_fcntl(struct run *run)
+{
+	char path[] = "/tmp/cohook-lock-XXXXXX";
+	int other = keep_foreign(run, mkstemp(path));
+	struct doomed doomed = {.act = lock_the_file, .sort = run->kind};
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	doomed.fd = keep(run, run->calls->open(path, O_RDWR));
+	check(run, fcntl(other, F_OFD_SETLK, &lock) == 0);
+	doomed_meets_end(run, &doomed);
+	lock.l_type = F_UNLCK;
+	check(run, fcntl(other, F_OFD_SETLK, &lock) == 0);
+	lock.l_type = F_RDLCK;
+	check(run, fcntl(other, F_OFD_GETLK, &lock) == 0);
+	note(run, "free: %d", lock.l_type == F_UNLCK);
+	check(run, unlink(path) == 0);
+}
+
 /* AddressSanitizer of gcc 12 finds fault with frames that libc unwinds to end an OS
  * thread. */
 #ifdef __SANITIZE_ADDRESS__
@@ -336,6 +382,8 @@ int main(void)
 		FOR_ALL_SORTS("in ppoll", in_ppoll),
 		FOR_ALL_SORTS("in nanosleep", in_nanosleep),
 		FOR_OUR_SORTS("in accept", in_accept),
+		FOR_ALL_SORTS("in open", in_open),
+		FOR_ALL_SORTS("in fcntl", in_fcntl),
 		/* An OS thread that joins a fiber waits outside of libc's cancellation
 		 * points. */
 		{"in join (own)", in_join, OWN},

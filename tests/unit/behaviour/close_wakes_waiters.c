@@ -13,7 +13,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { PROMPTLY_MS = 500 };
+enum { PROMPTLY_MS = 500, FAR = 700 };
 
 struct waiter {
 	struct mate mate;
@@ -217,6 +217,26 @@ static void another_takes_its_number(struct run *run)
 	promptly(run);
 }
 
+static void a_range_is_closed(struct run *run)
+{
+	struct pair pair = pair_open(run, 0, TO_ME);
+	struct waiter w[3];
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		check(run, run->calls->dup2(pair.mine, FAR + i) == FAR + i);
+		start(run, &w[i], read_it, FAR + i);
+	}
+	result(run, "close_range", enter(run)->close_range(FAR, FAR + 1, 0));
+	expect_ebadf(run, &w[0]);
+	expect_ebadf(run, &w[1]);
+	promptly(run);
+	check(run, mate_blocked(&w[2].mate));
+	enter(run)->closefrom(FAR);
+	expect_ebadf(run, &w[2]);
+	promptly(run);
+}
+
 /* The copies of a closed descriptor, and who waits on them, are not concerned. */
 static void copies_wait_on(struct run *run)
 {
@@ -258,6 +278,8 @@ int main(void)
 		MIRROR("event counter", event_counter, 0),
 		MIRROR("another takes its number (tcp)", another_takes_its_number, TCP),
 		MIRROR("another takes its number (pipe)", another_takes_its_number, PIPE),
+		MIRROR("a range is closed (tcp)", a_range_is_closed, TCP),
+		MIRROR("a range is closed (pipe)", a_range_is_closed, PIPE),
 		MIRROR("copies wait on (tcp)", copies_wait_on, TCP),
 		MIRROR("copies wait on (pipe)", copies_wait_on, PIPE),
 	};

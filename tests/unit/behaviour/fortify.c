@@ -41,6 +41,8 @@ static void large_enough(struct run *run)
 	enter(run);
 	result(run, "ppoll", co___ppoll_chk(&p, 1, NULL, NULL, sizeof(p)));
 	enter(run);
+	result(run, "pread", co___pread_chk(pair.mine, buf, sizeof(buf), 0, sizeof(buf)));
+	enter(run);
 	result(run, "recv", co___recv_chk(pair.mine, buf, sizeof(buf), 0, sizeof(buf)));
 }
 
@@ -66,6 +68,13 @@ static void read_too_much(int fd)
 	char buf[16];
 
 	co___read_chk(fd, buf, sizeof(buf) + 1, sizeof(buf));
+}
+
+static void read_too_much_at(int fd)
+{
+	char buf[16];
+
+	co___pread_chk(fd, buf, sizeof(buf) + 1, 0, sizeof(buf));
 }
 
 static void receive_too_much(int fd)
@@ -177,6 +186,7 @@ static void too_small(struct run *run)
 
 	pair_put(run, &pair, "hello");
 	note_end(run, read_too_much, pair.mine);
+	note_end(run, read_too_much_at, pair.mine);
 	note_end(run, receive_too_much, pair.mine);
 	note_end(run, poll_too_many, pair.mine);
 	note_end(run, ppoll_too_many, pair.mine);

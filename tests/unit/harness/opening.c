@@ -1,141 +1,342 @@
-/* opening.c - scenarios that every call which opens a stream by a name must pass. */
+/* opening.c - scenarios of open, openat and creat: files, FIFOs that wait for their other
+ * end, what ends such a wait, what is malformed.
+ *
+ * Each works in a folder of its own, which it removes. */
 #include "harness/opening.h"
+#include "harness/interrupt.h"
+#include "harness/mate.h"
+#include "harness/pair.h"
 #include "harness/peer.h"
 #include "harness/scenario.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-static FILE *open_stream(struct run *run, const char *path, const char *mode)
-{
-	const struct opening *verb = run->verb;
-	FILE *fp = verb->open(run, path, mode);
-	int error = errno;
-
-	spot_leave(&run->spot);
-	note(run, "%s: %s", mode, fp ? "a stream" : error_name(error));
-	if (fp)
-		note(run, "flags %#x, closed by exec: %d",
-			(unsigned)fcntl(fileno(fp), F_GETFL),
-			fcntl(fileno(fp), F_GETFD) & FD_CLOEXEC);
-	return fp;
-}
-
-/* A name in a directory of its own. */
-static const char *new_name(struct run *run)
-{
-	static char directory[] = "/tmp/cohook-test-XXXXXX", name[64];
-
-	strcpy(directory + sizeof(directory) - 7, "XXXXXX");
-	check(run, mkdtemp(directory) != NULL);
-	snprintf(name, sizeof(name), "%s/name", directory);
-	return name;
-}
-
-static void remove_name(const char *name)
-{
-	char directory[64];
-
-	unlink(name);
-	strcpy(directory, name);
-	*strrchr(directory, '/') = '\0';
-	rmdir(directory);
-}
-
-static void on_disk(struct run *run)
-{
-	const char *name = new_name(run);
-	char buf[8];
-	FILE *fp = open_stream(run, name, "w");
-
-	took_no_wait(run);
-	check(run, run->calls->fputs("one\n", fp) >= 0);
-	stream_close(run, fp);
-	fp = open_stream(run, name, "ae");
-	check(run, run->calls->fputs("two\n", fp) >= 0);
-	stream_close(run, fp);
-	fp = open_stream(run, name, "r+");
-	while (run->calls->fgets(buf, sizeof(buf), fp))
-		note_bytes(run, "line", buf, (ssize_t)strlen(buf));
-	stream_close(run, fp);
-	remove_name(name);
-}
-
-static void errors(struct run *run)
-{
-	const char *name = new_name(run);
-
-	check(run, open_stream(run, name, "r") == NULL);
-	check(run, open_stream(run, "/", "w") == NULL);
-	check(run, open_stream(run, "", "r") == NULL);
-	check(run, open_stream(run, name, "?") == NULL);
-#ifndef __SANITIZE_ADDRESS__ /* its own check of the name would end the test */
-	check(run, open_stream(run, nowhere(), "r") == NULL);
-#endif
-	took_no_wait(run);
-	remove_name(name);
-}
-
-struct other_end {
-	const char *name;
-	int flags, fd;
+struct folder {
+	char path[64];
+	char file[80]; /* in it */
 };
 
+static struct folder folder_make(struct run *run)
+{
+	struct folder f = {"/tmp/cohook-open-XXXXXX", ""};
+
+	check(run, mkdtemp(f.path) != NULL);
+	snprintf(f.file, sizeof(f.file), "%s/file", f.path);
+	return f;
+}
+
+static struct folder folder_with_fifo(struct run *run)
+{
+	struct folder f = folder_make(run);
+
+	check(run, mkfifo(f.file, 0600) == 0);
+	return f;
+}
+
+static void folder_remove(struct run *run, const struct folder *f)
+{
+	unlink(f->file);
+	check(run, rmdir(f->path) == 0);
+}
+
+static int open_it(struct run *run, const char *path, int flags, mode_t mode)
+{
+	const struct opening *verb = run->verb;
+
+	return descriptor(run, "open", verb->open(run, path, flags, mode));
+}
+
+static void open_badly(struct run *run, const char *path, int flags, mode_t mode)
+{
+	const struct opening *verb = run->verb;
+
+	result(run, "open", verb->open(run, path, flags, mode));
+}
+
+/* --- files -------------------------------------------------------------------------------------------- */
+
+static void note_mode(struct run *run, int fd)
+{
+	struct stat st;
+
+	check(run, fstat(fd, &st) == 0);
+	note(run, "mode %o, size %ld", st.st_mode, (long)st.st_size);
+	note(run, "descriptor flags %d", fcntl(fd, F_GETFD));
+	note_flags(run, "it", fd);
+}
+
+static void makes_a_file(struct run *run)
+{
+	struct folder f = folder_make(run);
+	int fd;
+
+	umask(022);
+	fd = open_it(run, f.file, O_CREAT | O_RDWR | O_CLOEXEC, 0764);
+	note_mode(run, fd);
+	check(run, run->calls->write(fd, "some text", 9) == 9);
+	note_mode(run, fd);
+	note_mode(run, open_it(run, f.file, O_CREAT | O_WRONLY | O_TRUNC, 0600));
+	folder_remove(run, &f);
+}
+
+static void reads_a_file(struct run *run)
+{
+	struct folder f = folder_make(run);
+	int fd = open_it(run, f.file, O_CREAT | O_RDWR | O_EXCL, 0600);
+	char text[16] = "";
+
+	check(run, run->calls->write(fd, "some text", 9) == 9);
+	fd = open_it(run, f.file, O_RDONLY, 0);
+	took_no_wait(run);
+	result(run, "read", enter(run)->read(fd, text, sizeof(text)));
+	note_bytes(run, "bytes", text, 9);
+	note_mode(run, open_it(run, f.file, O_RDWR | O_NONBLOCK | O_APPEND, 0));
+	open_badly(run, f.file, O_CREAT | O_RDWR | O_EXCL, 0600);
+	open_badly(run, f.file, O_RDONLY | O_DIRECTORY, 0);
+	folder_remove(run, &f);
+}
+
+static void nameless(struct run *run)
+{
+	struct folder f = folder_make(run);
+	const struct opening *verb = run->verb;
+	int fd;
+
+	umask(022);
+	fd = verb->open(run, f.path, O_TMPFILE | O_RDWR, 0640);
+	if (fd < 0) { /* the file system has none of those */
+		result(run, "open", fd);
+	} else {
+		descriptor(run, "open", fd);
+		note_mode(run, fd);
+	}
+	folder_remove(run, &f);
+}
+
+static void devices(struct run *run)
+{
+	note_mode(run, open_it(run, "/dev/null", O_RDWR, 0));
+	took_no_wait(run);
+	note_mode(run, open_it(run, "/dev/zero", O_RDONLY, 0));
+	note_mode(run, open_it(run, "/", O_RDONLY | O_DIRECTORY, 0));
+	note_flags(run, "a path", open_it(run, "/", O_PATH, 0));
+}
+
+static void links(struct run *run)
+{
+	struct folder f = folder_make(run);
+
+	check(run, symlink("/dev/null", f.file) == 0);
+	open_it(run, f.file, O_RDONLY, 0);
+	open_badly(run, f.file, O_RDONLY | O_NOFOLLOW, 0);
+	unlink(f.file);
+	check(run, symlink("file", f.file) == 0);
+	open_badly(run, f.file, O_RDONLY, 0);
+	folder_remove(run, &f);
+}
+
+static void malformed(struct run *run)
+{
+	char name[5000];
+
+	memset(name, 'a', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	open_badly(run, "/no/such/file", O_RDONLY, 0);
+	open_badly(run, "", O_RDONLY, 0);
+	open_badly(run, name, O_RDONLY, 0);
+	open_badly(run, nowhere(), O_RDONLY, 0);
+	open_badly(run, "/dev/null/file", O_RDONLY, 0);
+	open_badly(run, "/", O_WRONLY, 0);
+}
+
+/* --- FIFOs -------------------------------------------------------------------------------------------- */
+
+/* Opens the other end as DATA has it, in the way SIZE says, and then speaks or
+ * listens. */
 static void peer_opens(struct peer *peer)
 {
-	struct other_end *end = peer->arg;
+	int fd = open(peer->data, (int)peer->size);
+	char text[8] = "";
 
-	end->fd = open(end->name, end->flags);
-	if (end->fd < 0)
-		trace_failure(peer->run->trace, "peer: open: %s", error_name(errno));
-	else if (end->flags == O_WRONLY && write(end->fd, "hello\n", 6) != 6)
-		trace_failure(peer->run->trace, "peer: write: %s", error_name(errno));
-}
-
-static void fifo(struct run *run, const char *mode, int flags)
-{
-	struct other_end end = {new_name(run), flags, -1};
-	struct peer peer = {.act = peer_opens, .arg = &end};
-	char buf[8] = "";
-	FILE *fp;
-
-	check(run, mkfifo(end.name, 0600) == 0);
-	peer_start(run, &peer);
-	fp = open_stream(run, end.name, mode);
-	peer_join(&peer);
-	if (flags == O_WRONLY)
-		check(run, run->calls->fgets(buf, sizeof(buf), fp) == buf);
+	check(peer->run, fd >= 0);
+	if ((int)peer->size == O_WRONLY)
+		check(peer->run, write(fd, "hello", 5) == 5);
 	else
-		check(run, run->calls->fputs("hello\n", fp) >= 0);
-	stream_close(run, fp);
-	if (flags == O_RDONLY)
-		check(run, read(end.fd, buf, sizeof(buf)) == 6);
-	note_bytes(run, "line", buf, 6);
-	close(end.fd);
-	remove_name(end.name);
+		check(peer->run, read(fd, text, sizeof(text)) == 5);
+	close(fd);
 }
 
-static void fifo_to_read(struct run *run)
+static void waits_for_a_writer(struct run *run)
 {
-	fifo(run, "r", O_WRONLY);
+	struct folder f = folder_with_fifo(run);
+	struct peer peer = {.act = peer_opens, .data = f.file, .size = O_WRONLY};
+	char text[8];
+	int fd;
+
+	peer_start(run, &peer);
+	fd = open_it(run, f.file, O_RDONLY, 0);
+	note_flags(run, "it", fd);
+	result(run, "read", enter(run)->read(fd, text, sizeof(text)));
+	peer_join(&peer);
+	result(run, "read", enter(run)->read(fd, text, sizeof(text)));
+	folder_remove(run, &f);
 }
 
-static void fifo_to_write(struct run *run)
+static void waits_for_a_reader(struct run *run)
 {
-	fifo(run, "w", O_RDONLY);
+	struct folder f = folder_with_fifo(run);
+	struct peer peer = {.act = peer_opens, .data = f.file, .size = O_RDONLY};
+	int fd;
+
+	peer_start(run, &peer);
+	fd = open_it(run, f.file, O_WRONLY, 0);
+	result(run, "write", enter(run)->write(fd, "hello", 5));
+	note_flags(run, "it", fd);
+	peer_join(&peer);
+	folder_remove(run, &f);
+}
+
+static void does_not_wait(struct run *run)
+{
+	struct folder f = folder_with_fifo(run);
+
+	open_badly(run, f.file, O_WRONLY | O_NONBLOCK, 0);
+	took_no_wait(run);
+	open_it(run, f.file, O_RDONLY | O_NONBLOCK, 0);
+	took_no_wait(run);
+	open_it(run, f.file, O_WRONLY, 0);
+	open_it(run, f.file, O_RDWR, 0);
+	took_no_wait(run);
+	folder_remove(run, &f);
+}
+
+/* Signals: with and without SA_RESTART. */
+static void interrupted(struct run *run)
+{
+	struct folder f = folder_with_fifo(run);
+	struct peer signaller = {.act = peer_signals, .size = SIGUSR1};
+
+	catch_signal(run, SIGUSR1, 0);
+	peer_start(run, &signaller);
+	open_badly(run, f.file, O_WRONLY, 0);
+	peer_join(&signaller);
+	note_caught(run, SIGUSR1);
+	folder_remove(run, &f);
+}
+
+static void peer_signals_then_opens(struct peer *peer)
+{
+	const void *path = peer->data;
+
+	peer->size = SIGUSR1;
+	peer_signals(peer);
+	while (caught(SIGUSR1) == 0)
+		usleep(100);
+	peer_await(peer);
+	peer->size = O_RDONLY;
+	peer->data = path;
+	peer_opens(peer);
+}
+
+static void restarted(struct run *run)
+{
+	struct folder f = folder_with_fifo(run);
+	struct peer peer = {.act = peer_signals_then_opens, .data = f.file};
+	int fd;
+
+	catch_signal(run, SIGUSR1, SA_RESTART);
+	peer_start(run, &peer);
+	fd = open_it(run, f.file, O_WRONLY, 0);
+	result(run, "write", enter(run)->write(fd, "hello", 5));
+	peer_join(&peer);
+	note_caught(run, SIGUSR1);
+	folder_remove(run, &f);
+}
+
+static void open_for_reading(struct mate *mate)
+{
+	char text[8];
+	int fd;
+
+	fd = (int)mate_leave(mate, mate_enter(mate)->open(mate->arg, O_RDONLY));
+	mate->run->calls->read(fd, text, sizeof(text));
+	mate->run->calls->close(fd);
+}
+
+/* Both ends are opened by the same worker. */
+static void by_a_neighbour(struct run *run)
+{
+	struct folder f = folder_with_fifo(run);
+	struct mate mate = {.act = open_for_reading, .arg = f.file};
+	int fd;
+
+	mate_start(run, &mate);
+	check(run, mate_blocked(&mate));
+	fd = open_it(run, f.file, O_WRONLY, 0);
+	result(run, "write", enter(run)->write(fd, "hello", 5));
+	mate_join(&mate);
+	folder_remove(run, &f);
+}
+
+/* More than the pool has threads; a file is synced meanwhile. */
+static void by_many(struct run *run)
+{
+	enum { MANY = 12 };
+	struct folder f[MANY];
+	struct mate mates[MANY];
+	int fd, i;
+
+	for (i = 0; i < MANY; i++) {
+		f[i] = folder_with_fifo(run);
+		mates[i] = (struct mate){.act = open_for_reading, .arg = f[i].file};
+		mate_start(run, &mates[i]);
+		check(run, mate_blocked(&mates[i]));
+	}
+	fd = keep(run, run->calls->open("/tmp", O_RDONLY | O_DIRECTORY));
+	result(run, "fsync", enter(run)->fsync(fd));
+	for (i = 0; i < MANY; i++) {
+		fd = open_it(run, f[i].file, O_WRONLY, 0);
+		result(run, "write", enter(run)->write(fd, "hello", 5));
+		mate_join(&mates[i]);
+		folder_remove(run, &f[i]);
+	}
 }
 
 static const struct scenario scenarios[] = {
-	{"on disk", on_disk},
-	{"errors", errors},
-	{"FIFO to read", fifo_to_read},
-	{"FIFO to write", fifo_to_write},
+	{"makes a file", makes_a_file},
+	{"reads a file", reads_a_file},
+	{"nameless", nameless},
+	{"devices", devices},
+	{"links", links},
+	{"malformed", malformed},
+	{"waits for a writer", waits_for_a_writer},
+	{"waits for a reader", waits_for_a_reader},
+	{"does not wait", does_not_wait},
+	{"interrupted", interrupted, 0, PLAIN | ROOT},
+	{"restarted", restarted},
+	{"by a neighbour", by_a_neighbour},
+	{"by many", by_many},
+};
+
+/* creat(2) always asks for the same. */
+static const struct scenario creating[] = {
+	{"makes a file", makes_a_file},
+	{"malformed", malformed},
+	{"waits for a reader", waits_for_a_reader},
+	{"interrupted", interrupted, 0, PLAIN | ROOT},
+	{"restarted", restarted},
+	{"by a neighbour", by_a_neighbour},
 };
 
 void opening_add(const struct opening *verb)
 {
-	suite_add(scenarios, COUNT(scenarios), verb);
+	if (verb->creates)
+		suite_add(creating, COUNT(creating), verb);
+	else
+		suite_add(scenarios, COUNT(scenarios), verb);
 }

@@ -1,15 +1,15 @@
-/* opening.h - what fopen and freopen have in common. */
+/* opening.h - what open, openat and creat have in common. */
 #ifndef HARNESS_OPENING_H
 #define HARNESS_OPENING_H
 
-#include "harness/stream.h"
+#include "harness/run.h"
 
 struct opening {
-	/* The call under test; through enter(). */
-	FILE *(*open)(struct run *run, const char *path, const char *mode);
+	/* The call under test, through enter(); MODE only where FLAGS ask for it. */
+	int (*open)(struct run *run, const char *path, int flags, mode_t mode);
+	bool creates; /* it is creat(2): FLAGS are ignored */
 };
 
-/* Add the shared scenarios for VERB to the suite. */
 void opening_add(const struct opening *verb);
 
 #endif

@@ -1,6 +1,7 @@
 /* fcntl.c - fcntl(2) through libc and through its mirror: copies, flags, and what is none
  * of ours. */
 #include "harness/copying.h"
+#include "harness/filelocking.h"
 #include "harness/pair.h"
 #include "harness/peer.h"
 #include "harness/scenario.h"
@@ -170,8 +171,65 @@ static void errors(struct run *run)
 	result(run, "fcntl", enter(run)->fcntl(pair.mine, F_GETPIPE_SZ));
 }
 
+static struct flock whole_file(void)
+{
+	return (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET};
+}
+
+static int lock_record_as(const struct calls *calls, int fd)
+{
+	struct flock lock = whole_file();
+
+	return calls->fcntl(fd, F_SETLKW, &lock);
+}
+
+static int lock_record(struct run *run, int fd)
+{
+	return (int)result(run, "F_SETLKW", lock_record_as(enter(run), fd));
+}
+
+static int hold_record(int fd)
+{
+	return lock_record_as(&plain_calls, fd);
+}
+
+static int attempt_record(int fd)
+{
+	struct flock lock = whole_file();
+
+	return fcntl(fd, F_SETLK, &lock);
+}
+
+static int lock_description_as(const struct calls *calls, int fd)
+{
+	struct flock lock = whole_file();
+
+	return calls->fcntl(fd, F_OFD_SETLKW, &lock);
+}
+
+static int lock_description(struct run *run, int fd)
+{
+	return (int)result(run, "F_OFD_SETLKW", lock_description_as(enter(run), fd));
+}
+
+static int hold_description(int fd)
+{
+	return lock_description_as(&plain_calls, fd);
+}
+
+static int attempt_description(int fd)
+{
+	struct flock lock = whole_file();
+
+	return fcntl(fd, F_OFD_SETLK, &lock);
+}
+
 int main(void)
 {
+	static const struct filelocking records = {
+		lock_record, hold_record, attempt_record, lock_record_as, true};
+	static const struct filelocking descriptions = {lock_description,
+		hold_description, attempt_description, lock_description_as};
 	static const struct copying verb = {"fcntl", copy_by_fcntl};
 	static const struct scenario scenarios[] = {
 		{"copy, close on exec (tcp)", copy_close_on_exec, TCP},
@@ -190,6 +248,8 @@ int main(void)
 	};
 
 	copying_add(&verb);
+	filelocking_add(&records);
+	filelocking_add(&descriptions);
 	suite_add(scenarios, COUNT(scenarios), NULL);
 	return suite_run("fcntl");
 }

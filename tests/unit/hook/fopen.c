@@ -1,5 +1,5 @@
 /* fopen.c - fopen(3) through libc and through its mirror. */
-#include "harness/opening.h"
+#include "harness/streamopening.h"
 #include "harness/scenario.h"
 
 static FILE *open_by_fopen(struct run *run, const char *path, const char *mode)
@@ -9,8 +9,8 @@ static FILE *open_by_fopen(struct run *run, const char *path, const char *mode)
 
 int main(void)
 {
-	static const struct opening verb = {open_by_fopen};
+	static const struct streamopening verb = {open_by_fopen};
 
-	opening_add(&verb);
+	streamopening_add(&verb);
 	return suite_run("fopen");
 }

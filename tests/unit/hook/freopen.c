@@ -1,6 +1,6 @@
 /* freopen.c - freopen(3) through libc and through its mirror. */
 #include "harness/flushing.h"
-#include "harness/opening.h"
+#include "harness/streamopening.h"
 #include "harness/scenario.h"
 
 #include <stdlib.h>
@@ -35,11 +35,11 @@ static void flush_by_freopen(struct run *run, FILE *fp)
 
 int main(void)
 {
-	static const struct opening verb = {open_by_freopen};
+	static const struct streamopening verb = {open_by_freopen};
 	static const struct flushing flushing = {
 		.flush = flush_by_freopen, .closes = true};
 
-	opening_add(&verb);
+	streamopening_add(&verb);
 	flushing_add(&flushing);
 	return suite_run("freopen");
 }

@@ -1,0 +1,48 @@
+/* getgrnam_r.c - getgrnam_r(3) through libc and through its mirror. */
+#include "harness/bystander.h"
+#include "harness/scenario.h"
+
+static void find(struct run *run, const char *key, size_t size)
+{
+	struct group entry, *e = NULL;
+	char buffer[4096];
+
+	code(run, "getgrnam_r", enter(run)->getgrnam_r(key, &entry, buffer, size, &e));
+	if (e)
+		note(run, "%s %u, %s", e->gr_name, e->gr_gid,
+			e->gr_mem[0] ? e->gr_mem[0] : "nobody");
+	check(run, !e || e == &entry);
+}
+
+static void there(struct run *run)
+{
+	struct bystander bystander;
+
+	bystander_start(run, &bystander);
+	find(run, "root", 4096);
+	bystander_ran(run, &bystander);
+}
+
+static void not_there(struct run *run)
+{
+	find(run, "no-such-account", 4096);
+	find(run, "", 4096);
+}
+
+static void little_room(struct run *run)
+{
+	find(run, "root", 4);
+	find(run, "root", 0);
+}
+
+int main(void)
+{
+	static const struct scenario scenarios[] = {
+		{"there", there},
+		{"not there", not_there},
+		{"little room", little_room},
+	};
+
+	suite_add(scenarios, COUNT(scenarios), NULL);
+	return suite_run("getgrnam_r");
+}

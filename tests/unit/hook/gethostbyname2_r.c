@@ -1,0 +1,24 @@
+/* gethostbyname2_r.c - gethostbyname2_r(3) through libc and through its mirror. */
+#include "harness/hosts.h"
+#include "harness/scenario.h"
+
+static struct hostent *find(struct run *run, const char *name, int family, size_t size)
+{
+	static struct hostent entry;
+	struct hostent *found = NULL;
+	int error, h_error = 0;
+
+	error = enter(run)->gethostbyname2_r(
+		name, family, &entry, host_buffer, size, &found, &h_error);
+	result(run, "gethostbyname2_r", error);
+	return host_found(run, error, found, h_error);
+}
+
+int main(void)
+{
+	static const struct hosts verb = {
+		.find = find, .any_family = true, .in_buffer = true};
+
+	hosts_add(&verb);
+	return suite_run("gethostbyname2_r");
+}

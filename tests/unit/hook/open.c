@@ -1,0 +1,16 @@
+/* open.c - open(2) through libc and through its mirror. */
+#include "harness/opening.h"
+#include "harness/scenario.h"
+
+static int open_it(struct run *run, const char *path, int flags, mode_t mode)
+{
+	return enter(run)->open(path, flags, mode);
+}
+
+int main(void)
+{
+	static const struct opening verb = {open_it};
+
+	opening_add(&verb);
+	return suite_run("open");
+}
