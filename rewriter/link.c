@@ -143,10 +143,11 @@ static void push_system_libraries(const struct cmdline *line, struct argvec *arg
 {
 	argvec_push(arguments, "-Wl,-lpthread,-ldl,-lrt");
 	if (line->no_libraries)
-		argvec_push(arguments,
-			line->fully_static ? "-Wl,--start-group,-lc,-lgcc,-lgcc_eh,"
-					     "--end-group"
-					   : "-Wl,--start-group,-lc,-lgcc,--end-group");
+		argvec_push(arguments, line->fully_static
+					       ? "-Wl,--start-group,-lc,-lgcc,-lgcc_eh,"
+						 "--end-group"
+					       : "-Wl,--start-group,-lc,-lgcc,-lgcc_s,"
+						 "--end-group");
 }
 
 static const char *archive_of(const struct cmdline *line)
