@@ -161,6 +161,7 @@ static void *serve(void *arg)
 	}
 	sem_destroy(&s->go);
 	free(s);
+	atomic_fetch_sub(&co__helpers, 1);
 	return NULL;
 }
 
@@ -178,7 +179,10 @@ static int start_thread(struct standin *s)
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
+	atomic_fetch_add(&co__helpers, 1);
 	r = pthread_create(&thread, &attr, serve, s);
+	if (r)
+		atomic_fetch_sub(&co__helpers, 1);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attr);
 	return r;
