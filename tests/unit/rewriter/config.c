@@ -204,7 +204,7 @@ static void what_is_not_understood_is_refused_by_line(void **state)
 			"2: a pattern may not contain . or .. as a folder"},
 		{"[functions]\nleave = reed\n",
 			"2: 'reed' names no hooked function; cohook hooks lists them"},
-		{"[functions]\nhook = flock\n", "2: 'flock' cannot be hooked: "},
+		{"[functions]\nhook = initgroups\n", "2: 'initgroups' cannot be hooked: "},
 		{"[mappings]\na = b\na = c\n", "3: 'a' is mapped already, on line 2"},
 		{"[mappings]\na = a\n", "2: 'a' is mapped to itself"},
 		{"[mappings]\na-b = c\n", "2: 'a-b' is no name of a function"},
