@@ -32,7 +32,7 @@ differ() {
 	head -n 20 difference
 }
 
-# Steps that run in parallel mix their messages.
+# Targets that are made in parallel have their messages in any order.
 compare_messages() {
 	for step in configure build; do
 		sort plain.$step.err >plain.messages
