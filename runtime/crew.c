@@ -37,10 +37,15 @@ static pthread_key_t at_main_end;
 
 /* --- ends --------------------------------------------------------------------------------------------- */
 
+static bool is_busy(const struct member *member)
+{
+	return member->claims || atomic_load(&member->worker->live);
+}
+
 static bool all_idle(void)
 {
 	for (unsigned i = 0; i < count; i++)
-		if (members[i]->claims || atomic_load(&members[i]->worker->live))
+		if (is_busy(members[i]))
 			return false;
 	return !orphan || !atomic_load(&orphan->live);
 }
@@ -160,11 +165,6 @@ static struct member *least_busy(void)
 		}
 	}
 	return least;
-}
-
-static bool is_busy(const struct member *member)
-{
-	return member->claims || atomic_load(&member->worker->live);
 }
 
 /* Under the lock. That no thread can be had is an error only for the first. */

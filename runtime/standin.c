@@ -14,6 +14,7 @@
 #include "arch/nudge.h"
 #include "cancel.h"
 #include "critical.h"
+#include "helper.h"
 #include "loop/offload.h"
 #include "sched.h"
 #include "wait.h"
@@ -161,31 +162,8 @@ static void *serve(void *arg)
 	}
 	sem_destroy(&s->go);
 	free(s);
-	atomic_fetch_sub(&co__helpers, 1);
+	co__helper_ends();
 	return NULL;
-}
-
-/* Signals are the program's threads' business; the mask is inherited. */
-static int start_thread(struct standin *s)
-{
-	pthread_attr_t attr;
-	pthread_t thread;
-	sigset_t all, before;
-	int r = pthread_attr_init(&attr);
-
-	if (r)
-		return r;
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	atomic_fetch_add(&co__helpers, 1);
-	r = pthread_create(&thread, &attr, serve, s);
-	if (r)
-		atomic_fetch_sub(&co__helpers, 1);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attr);
-	return r;
 }
 
 static struct standin *standin_new(void)
@@ -196,7 +174,7 @@ static struct standin *standin_new(void)
 		return NULL;
 	list_init(&s->link);
 	sem_init(&s->go, 0, 0);
-	if (start_thread(s) == 0)
+	if (co__helper_start(serve, s, STACK_SIZE) == 0)
 		return s;
 	sem_destroy(&s->go);
 	free(s);
@@ -241,7 +219,8 @@ static void after_fork(void)
 	pthread_mutex_unlock(&lock);
 }
 
-__attribute__((constructor)) static void watch_forks(void)
+/* Ahead of the program's own handlers, which may wait for a stand-in. */
+__attribute__((constructor(101))) static void watch_forks(void)
 {
 	pthread_atfork(before_fork, after_fork, forked);
 }

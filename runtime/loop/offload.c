@@ -8,6 +8,7 @@
 #include "../critical.h"
 #include "../sched.h"
 #include "loop.h"
+#include "../helper.h"
 #include "uvstate.h"
 
 #include <errno.h>
@@ -46,8 +47,6 @@ static void done(uv_work_t *request, int status)
 /* The process whose pool has its threads; libuv makes them with the first request, and
  * anew after a fork. */
 static _Atomic pid_t pool_of;
-
-atomic_int co__helpers;
 
 /* As libuv reads it. */
 static int pool_size(void)

@@ -3,12 +3,6 @@
 #ifndef COHOOK_OFFLOAD_H
 #define COHOOK_OFFLOAD_H
 
-#include <stdatomic.h>
-
-/* Threads of the runtime's own: the pool's, once it has any, and those that wait for
- * children. They do not keep the process going. */
-extern atomic_int co__helpers;
-
 /* Call WORK(ARG) on another thread and let other fibers run until it is done; WORK's
  * result, with errno as WORK left it. WORK may use the caller's stack. The wait cannot be
  * cut short: like a disk's. In a thread that has no worker, and when the pool takes no

@@ -12,7 +12,7 @@
 #include "childwatch.h"
 
 #include "../lock.h"
-#include "../loop/offload.h"
+#include "../helper.h"
 #include "../sched.h"
 
 #include <errno.h>
@@ -66,7 +66,6 @@ static void answer(struct watcher *w)
 		co__wake(LIST_OWNER(link, struct childwatch, link)->fiber, WAKE_EVENT);
 	lock_drop(&lock);
 	free(w);
-	atomic_fetch_sub(&co__helpers, 1);
 }
 
 /* Whatever it is that ends the wait, those who asked will find out. */
@@ -78,27 +77,8 @@ static void *watch(void *arg)
 	while (waitid(w->type, w->id, &info, w->options | WNOWAIT) < 0 && errno == EINTR)
 		;
 	answer(w);
+	co__helper_ends();
 	return NULL;
-}
-
-/* It takes no signals: they are for the program's threads. */
-static int start(struct watcher *w)
-{
-	pthread_attr_t attributes;
-	pthread_t thread;
-	sigset_t all, before;
-	int r;
-
-	atomic_fetch_add(&co__helpers, 1);
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attributes, WATCHER_STACK);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(&thread, &attributes, watch, w);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attributes);
-	return r;
 }
 
 static struct watcher *make(idtype_t type, id_t id, int options)
@@ -139,7 +119,7 @@ bool co__childwatch_link(struct childwatch *c, idtype_t type, id_t id, int optio
 	lock_take(&lock); /* a second one for the same question does no harm */
 	list_insert(&watchers, &w->link);
 	lock_drop(&lock);
-	if (start(w) == 0)
+	if (co__helper_start(watch, w, WATCHER_STACK) == 0)
 		return true;
 	answer(w);
 	return false;

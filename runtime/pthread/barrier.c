@@ -15,6 +15,7 @@
 #include "../lock.h"
 #include "../lot.h"
 #include "../sched.h"
+#include "../standin.h"
 #include "../wait.h"
 #include "layout.h"
 #include "plainwait.h"
@@ -131,52 +132,21 @@ static int gather(pthread_barrier_t *b, unsigned needed, bool plain)
 
 /* --- shared between processes ------------------------------------------------------- */
 
-struct stand_in {
-	pthread_barrier_t *barrier;
-	int result;
-	atomic_uint done; /* with that the memory may go */
-};
-
-static void *stand_for(void *arg)
+static long wait_at(void *arg)
 {
-	struct stand_in *stand_in = arg;
-
-	stand_in->result = pthread_barrier_wait(stand_in->barrier);
-	atomic_store(&stand_in->done, 1);
-	co__lot_wake(&stand_in->done, 1);
-	return NULL;
+	return pthread_barrier_wait(arg);
 }
 
-/* No handler runs in it. */
-static int start_thread(struct stand_in *stand_in, pthread_t *thread)
+/* It is no cancellation point. */
+static int wait_by_standin(struct co_fiber *self, pthread_barrier_t *b)
 {
-	sigset_t all, before;
+	bool off = self->cancel_off;
 	int r;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(thread, NULL, stand_for, stand_in);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	self->cancel_off = true;
+	r = (int)co__standin_call(wait_at, b, WAIT_DEAF);
+	self->cancel_off = off;
 	return r;
-}
-
-static int wait_by_thread(pthread_barrier_t *b)
-{
-	struct stand_in stand_in = {.barrier = b};
-	struct lot_waiter waiter;
-	pthread_t thread;
-
-	if (start_thread(&stand_in, &thread) != 0)
-		return pthread_barrier_wait(b);
-	while (!atomic_load(&stand_in.done)) {
-		co__lot_enter(&waiter, &stand_in.done, WAIT_DEAF);
-		if (atomic_load(&stand_in.done))
-			co__lot_leave(&waiter);
-		else
-			co__lot_park(&waiter, DUE_NEVER);
-	}
-	pthread_join(thread, NULL);
-	return stand_in.result;
 }
 
 /* --- calls -------------------------------------------------------------------------- */
@@ -200,7 +170,7 @@ int co_pthread_barrier_wait(pthread_barrier_t *b)
 	int r;
 
 	if (barrier_is_shared(b)) {
-		r = self ? wait_by_thread(b) : pthread_barrier_wait(b);
+		r = self ? wait_by_standin(self, b) : pthread_barrier_wait(b);
 	} else {
 		if (self)
 			co__turn(self->worker);

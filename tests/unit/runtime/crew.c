@@ -1,8 +1,9 @@
 /* crew.c - threads that are fibers, spread over several workers (COHOOK_WORKERS is 3):
- * where they go, what they share, and how the program ends without its first thread. */
+ * where they go and what they share. */
 #define _GNU_SOURCE
 #include "case.h"
 #include "cohook/posix.h"
+#include "pthread/handle.h"
 #include "worker.h"
 
 #include <dirent.h>
@@ -211,6 +212,8 @@ static void cancelling_reaches_other_workers(void **state)
 	for (int i = 0; i < FIBERS; i++)
 		threads[i] = create(sleep_for_ever, NULL);
 	for (int i = 0; i < FIBERS; i++)
+		until_waits(fiber_of(threads[i]));
+	for (int i = 0; i < FIBERS; i++)
 		must(co_pthread_cancel(threads[i]) == 0);
 	for (int i = 0; i < FIBERS; i++)
 		assert_ptr_equal(finish(threads[i]), PTHREAD_CANCELED);
@@ -255,91 +258,6 @@ static void fibers_make_fibers(void **state)
 	assert_true(count_os_threads() <= WORKERS + 1 + UNDER_TSAN);
 }
 
-/* --- ends -------------------------------------------------------------------------- */
-
-static int out;
-static char letter_a[] = "a", letter_b[] = "b";
-
-static void *say_late(void *arg)
-{
-	must(co_usleep(2000) == 0);
-	must(co_write(out, arg, 1) == 1);
-	return NULL;
-}
-
-static void *make_one_late(void *arg)
-{
-	must(co_usleep(2000) == 0);
-	create(say_late, arg);
-	return NULL;
-}
-
-static void leave_first(void)
-{
-	create(make_one_late, letter_a);
-	create(say_late, letter_b);
-	co_pthread_exit(NULL);
-}
-
-static void *fork_and_leave(void *arg)
-{
-	pid_t child = fork();
-
-	if (child)
-		return (void *)(intptr_t)child;
-	create(make_one_late, letter_a);
-	create(say_late, letter_b);
-	return arg; /* the only thread of the child ends, its others go on */
-}
-
-/* What the process CHILD, which has the other end, says before it ends well. */
-static void hear(pid_t child, int in)
-{
-	char said[8];
-	size_t n = 0;
-	ssize_t r;
-	int status;
-
-	must(close(out) == 0);
-	while ((r = read(in, said + n, sizeof(said) - n)) > 0)
-		n += (size_t)r;
-	must(waitpid(child, &status, 0) == child);
-	must(close(in) == 0);
-	assert_int_equal(status, 0);
-	assert_int_equal(n, 2);
-	assert_int_not_equal(said[0], said[1]);
-}
-
-static void the_last_fiber_ends_the_program(void **state)
-{
-	int fds[2];
-	pid_t child;
-
-	(void)state;
-	if (UNDER_TSAN || UNDER_ASAN)
-		skip(); /* children of processes that had threads: leaks, or unsupported */
-	must(pipe(fds) == 0);
-	out = fds[1];
-	child = fork();
-	if (child == 0) {
-		must(close(fds[0]) == 0);
-		leave_first();
-	}
-	hear(child, fds[0]);
-}
-
-static void the_last_fiber_ends_a_child_of_a_fiber(void **state)
-{
-	int fds[2];
-
-	(void)state;
-	if (UNDER_TSAN || UNDER_ASAN)
-		skip(); /* likewise */
-	must(pipe(fds) == 0);
-	out = fds[1];
-	hear((pid_t)(intptr_t)finish(create(fork_and_leave, NULL)), fds[0]);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,8 +269,6 @@ int main(void)
 		cmocka_unit_test(a_close_reaches_them_all),
 		cmocka_unit_test(cancelling_reaches_other_workers),
 		cmocka_unit_test(fibers_make_fibers),
-		cmocka_unit_test(the_last_fiber_ends_the_program),
-		cmocka_unit_test(the_last_fiber_ends_a_child_of_a_fiber),
 	};
 
 	return RUN(tests);

@@ -669,6 +669,45 @@ static void handlers_that_were_there_first_may_wait(void **state)
 	child_succeeds(fork_with_handlers, NULL);
 }
 
+/* --- a notification that is under way ---------------------------------------------- */
+
+static struct {
+	pthread_mutex_t mutex;
+	pthread_cond_t cond;
+	bool told;
+} news = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
+
+/* It gets the mutex when the fiber has given it up to wait. */
+static void *tell(void *arg)
+{
+	must(pthread_mutex_lock(&news.mutex) == 0);
+	news.told = true;
+	must(co_pthread_cond_signal(&news.cond) == 0);
+	must(co_pthread_mutex_unlock(&news.mutex) == 0);
+	return arg;
+}
+
+static void hear_in_a_child(void *arg)
+{
+	pthread_t thread;
+
+	(void)arg;
+	must(pthread_mutex_lock(&news.mutex) == 0);
+	must(pthread_create(&thread, NULL, tell, NULL) == 0);
+	while (!news.told)
+		must(co_pthread_cond_wait(&news.cond, &news.mutex) == 0);
+	must(pthread_join(thread, NULL) == 0);
+}
+
+/* libuv takes the one that the parent's loop has not seen for one that is still to come. */
+static void a_notification_stays_with_the_parent(void **state)
+{
+	(void)state;
+	must(co_loop() != NULL);
+	co__ctx.worker->notify(co__ctx.worker);
+	child_succeeds(hear_in_a_child, NULL);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -687,6 +726,7 @@ int main(void)
 		cmocka_unit_test(an_initialiser_that_stays_behind_is_begun_anew),
 		cmocka_unit_test(an_initialiser_that_forks_ends_in_both),
 		cmocka_unit_test(lookups_that_stay_behind_are_not_waited_for),
+		cmocka_unit_test(a_notification_stays_with_the_parent),
 	};
 
 	return RUN(tests);

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "case.h"
 #include "cohook/posix.h"
+#include "fdtab.h"
 #include "worker.h"
 
 #include <sys/resource.h>
@@ -416,6 +417,72 @@ static void waiting_uses_no_cpu(void **state)
 	co_close(fds[1]);
 }
 
+/* --- a number that another thread is closing --------------------------------------- */
+
+struct closing {
+	int fds[2];
+	struct gate begun;
+	atomic_bool reads, closed;
+	atomic_int turns;
+	int error;
+};
+
+static void *read_it(void *arg)
+{
+	struct closing *c = arg;
+	char byte;
+
+	atomic_store(&c->reads, true);
+	c->error = co_read(c->fds[0], &byte, 1) < 0 ? errno : 0;
+	return NULL;
+}
+
+/* It gets its turn only while the reader does not block the thread. */
+static void *count_turns(void *arg)
+{
+	struct closing *c = arg;
+
+	while (!atomic_load(&c->closed)) {
+		atomic_fetch_add(&c->turns, atomic_load(&c->reads));
+		co_fiber_yield();
+	}
+	return NULL;
+}
+
+static void *read_and_count(void *arg)
+{
+	struct closing *c = arg;
+	co_fiber *reader, *counter;
+
+	gate_pass(&c->begun);
+	counter = spawn(count_turns, c);
+	reader = spawn(read_it, c);
+	join(reader);
+	join(counter);
+	return NULL;
+}
+
+static void no_plain_call_waits_on_what_is_being_closed(void **state)
+{
+	struct closing c = {.error = -1};
+	uint32_t generation;
+	pthread_t thread;
+
+	(void)state;
+	must(co_socketpair(AF_UNIX, SOCK_STREAM, 0, c.fds) == 0);
+	thread = start(read_and_count, &c);
+	generation = co__fd_close_begin(c.fds[0]);
+	gate_open(&c.begun);
+	while (atomic_load(&c.turns) < 3)
+		sched_yield();
+	must(close(c.fds[0]) == 0);
+	co__fd_close_done(c.fds[0], generation);
+	atomic_store(&c.closed, true);
+	finish(thread);
+	assert_int_equal(c.error, EBADF);
+	must(co_close(c.fds[1]) == 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -428,6 +495,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_handed_out_again),
 		cmocka_unit_test(ended_workers_leave_nothing),
 		cmocka_unit_test(waiting_uses_no_cpu),
+		cmocka_unit_test(no_plain_call_waits_on_what_is_being_closed),
 	};
 
 	return RUN(tests);
