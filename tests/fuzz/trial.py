@@ -15,9 +15,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ALIKE = os.path.join(HERE, "..", "lit", "wrapper", "Inputs", "alike.sh")
 
 # The mirrors are neither "leaf" nor "const", other fibers run in them: see compare-builds.sh. What clang knows of
-# functions by their names it does not know of the mirrors. A local that stands for a mirror is a pointer, which is
-# seen through when anything is optimized.
-PLAINLY = ["-O1", "-w", "-D__leaf__=unused", "-D__const__=unused", "-fno-builtin"]
+# functions by their names it does not know of the mirrors.
+PLAINLY = ["-w", "-D__leaf__=unused", "-D__const__=unused", "-fno-builtin"]
 
 
 class Compilers:
@@ -104,9 +103,15 @@ def difference(unit, folder, compilers):
     return object_difference(unit, folder, compilers) if plain.status == 0 else None
 
 
+def plainly(arguments):
+    """A local that stands for a mirror is a pointer: seen through, but where nothing at all is optimized."""
+    level = [a for a in arguments if a.startswith("-O")][-1:]
+    return PLAINLY + (["-O1"] if level in ([], ["-O0"]) else [])
+
+
 def object_difference(unit, folder, compilers):
     if objects_differ(folder):
-        both(unit, folder, compilers, PLAINLY)
+        both(unit, folder, compilers, plainly(unit.arguments))
         text = objects_differ(folder)
         if text:
             return "object", text
