@@ -1,62 +1,26 @@
 /* getgrgid.c - getgrgid(3) through libc and through its mirror. */
-#include "harness/bystander.h"
+#include "harness/account.h"
 #include "harness/scenario.h"
 
-#include <errno.h>
+static const id_t keys[ACCOUNT_KEYS] = {0, 987654, (id_t)-1};
 
-static void note_entry(struct run *run, const struct group *e)
+static const void *find_by_it(const struct calls *calls, int key)
 {
+	return calls->getgrgid(keys[key]);
+}
+
+static void note_it(struct run *run, const void *entry)
+{
+	const struct group *e = entry;
+
 	note(run, "%s %u, %s", e->gr_name, e->gr_gid,
 		e->gr_mem[0] ? e->gr_mem[0] : "nobody");
 }
 
-static const struct group *find(struct run *run, id_t key)
-{
-	const struct group *e = enter(run)->getgrgid(key);
-	int error = errno;
-
-	result(run, "found", e ? 1 : 0);
-	if (e)
-		note_entry(run, e);
-	else
-		note(run, "errno %s", error_name(error));
-	return e;
-}
-
-static void there(struct run *run)
-{
-	struct bystander bystander;
-
-	bystander_start(run, &bystander);
-	find(run, 0);
-	bystander_ran(run, &bystander);
-}
-
-static void not_there(struct run *run)
-{
-	find(run, 987654);
-	find(run, (id_t)-1);
-}
-
-/* A result stays until the caller asks again. */
-static void stays(struct run *run)
-{
-	const struct group *e = find(run, 0);
-	const struct timespec span = {0, 1000};
-
-	run->calls->nanosleep(&span, NULL);
-	note_entry(run, e);
-	check(run, find(run, 0) == e);
-}
-
 int main(void)
 {
-	static const struct scenario scenarios[] = {
-		{"there", there},
-		{"not there", not_there},
-		{"stays", stays},
-	};
+	static const struct account verb = {find_by_it, note_it};
 
-	suite_add(scenarios, COUNT(scenarios), NULL);
+	account_add(&verb);
 	return suite_run("getgrgid");
 }

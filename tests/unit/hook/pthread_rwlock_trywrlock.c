@@ -1,87 +1,17 @@
 /* pthread_rwlock_trywrlock.c - pthread_rwlock_trywrlock(3) through libc and through its
  * mirror. */
-#include "harness/rwlocking.h"
+#include "harness/rwtrying.h"
 #include "harness/scenario.h"
 
-static void try(struct run *run, pthread_rwlock_t *lock)
+static int lock_by_it(const struct calls *calls, pthread_rwlock_t *lock)
 {
-	if (code(run, "trywrlock", enter(run)->pthread_rwlock_trywrlock(lock)) == 0)
-		rwlock_unlock(run, lock);
-}
-
-static void nobody_holds_it(struct run *run)
-{
-	pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
-
-	code(run, "trywrlock", enter(run)->pthread_rwlock_trywrlock(&lock));
-	took_no_wait(run);
-	try(run, &lock);
-	rwlock_end(run, &lock);
-}
-
-static void i_hold_it(struct run *run)
-{
-	pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
-
-	code(run, "rdlock", enter(run)->pthread_rwlock_rdlock(&lock));
-	try(run, &lock);
-	rwlock_unlock(run, &lock);
-	code(run, "wrlock", enter(run)->pthread_rwlock_wrlock(&lock));
-	try(run, &lock);
-	rwlock_end(run, &lock);
-}
-
-/* KIND is the mate's sort. */
-static void a_mate_holds_it(struct run *run)
-{
-	pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
-	struct rwholder holder = {.writes = false};
-
-	rwholder_start(run, &holder, &lock, run->kind);
-	try(run, &lock);
-	rwholder_end(&holder);
-	try(run, &lock);
-	holder.writes = true;
-	rwholder_start(run, &holder, &lock, run->kind);
-	try(run, &lock);
-	rwholder_end(&holder);
-	try(run, &lock);
-	code(run, "destroy", run->calls->pthread_rwlock_destroy(&lock));
-}
-
-static void hold_for_a_while(struct mate *mate)
-{
-	mate->outcome =
-		mate_leave(mate, mate_enter(mate)->pthread_rwlock_wrlock(mate->arg));
-	for (int i = 0; i < 100; i++)
-		mate->calls->sched_yield();
-	mate->outcome += mate->calls->pthread_rwlock_unlock(mate->arg);
-}
-
-/* A loop around the call lets the holder go on. */
-static void try_until_it_works(struct run *run)
-{
-	pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
-	struct mate mate = {.act = hold_for_a_while, .arg = &lock, .sort = run->kind};
-
-	mate_start(run, &mate);
-	spot_gone(run, &mate.spot);
-	while (run->calls->pthread_rwlock_trywrlock(&lock) != 0)
-		;
-	mate_join(&mate);
-	note(run, "mate: %ld", mate.outcome);
-	rwlock_end(run, &lock);
+	return calls->pthread_rwlock_trywrlock(lock);
 }
 
 int main(void)
 {
-	static const struct scenario scenarios[] = {
-		{"nobody holds it", nobody_holds_it},
-		{"i hold it", i_hold_it},
-		FOR_ALL_SORTS("a mate holds it", a_mate_holds_it),
-		FOR_ALL_SORTS("try until it works", try_until_it_works),
-	};
+	static const struct rwtrying verb = {lock_by_it};
 
-	suite_add(scenarios, COUNT(scenarios), NULL);
+	rwtrying_add(&verb);
 	return suite_run("pthread_rwlock_trywrlock");
 }
