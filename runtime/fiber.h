@@ -135,6 +135,7 @@ struct worker {
 	atomic_int directed; /* signals under way that were sent to one fiber */
 	bool orphaned; /* a fork left no root fiber: the process ends with the last fiber */
 	bool waits_for_last; /* the root fiber wants to know when the others have ended */
+	struct worker *next_left;  /* of those that a fork left behind */
 	atomic_bool stopping; /* so it does when somebody has set this */
 };
 
