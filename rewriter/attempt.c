@@ -124,7 +124,7 @@ static int push_given(
 	attempt->ours = (struct argvec){0};
 	argvec_append(&attempt->ours, arguments);
 	if (line->stage == STAGE_LINK) {
-		link_arguments(line, form, arguments);
+		link_arguments(attempt->job, form, arguments);
 	} else if (line->database) {
 		attempt->database = database_redirect(arguments);
 		push_without(line, ROLE_DATABASE, arguments);

@@ -18,14 +18,13 @@
 #include "layout.h"
 #include "link.h"
 #include "mention.h"
+#include "runtime.h"
 #include "slurp.h"
 #include "sources.h"
 
 /* Why the command as a whole cannot be rewritten, NULL if it can. */
-static const char *obstacle(const struct job *job, const struct facts *facts)
+static const char *obstacle(struct job *job, const struct facts *facts)
 {
-	const char *abi = facts_runtime_abi();
-
 	if (job->line.hard)
 		return arena_printf("%s is in the way", job->line.hard);
 	if (facts->kind == COMPILER_OTHER)
@@ -35,12 +34,8 @@ static const char *obstacle(const struct job *job, const struct facts *facts)
 		return arena_printf("%s would record how it was done", job->line.records);
 	if (job->line.database && job->line.stage == STAGE_LINK)
 		return "-MJ and a link in one command are in the way";
-	if (!layout_library("libcohook.a"))
-		return "there is no runtime beside cohook-cc";
-	if (abi && strcmp(abi, facts->abi) != 0)
-		return arena_printf(
-			"the runtime is for %s, this is for %s", abi, facts->abi);
-	return NULL;
+	job->abi = facts->abi;
+	return runtime_file(job, "libcohook.a") ? NULL : runtime_missing(facts->abi);
 }
 
 /* Whether SOURCE is one that should be rewritten. Under an option that hides something
@@ -56,7 +51,7 @@ static bool is_concerned(const struct job *job, const struct source *source)
 
 /* Puts the sources that should be rewritten in trouble if the command as a whole is. A
  * source that could not be parsed under such flags is in no more trouble than that. */
-static void apply_obstacle(struct sources *sources, const struct job *job)
+static void apply_obstacle(struct sources *sources, struct job *job)
 {
 	for (size_t i = 0; i < sources->count; i++) {
 		struct source *source = &sources->list[i];

@@ -14,6 +14,7 @@ struct job {
 	struct settings settings;
 	struct cmdline line;
 	struct backend backend;
+	const char *abi; /* of what is made, as facts.h has it; NULL: not asked yet */
 	bool stdin_is_ours; /* standard input was read and is a file that can be read
 			       again */
 	enum {

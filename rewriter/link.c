@@ -11,7 +11,7 @@
 
 #include "arena.h"
 #include "diag.h"
-#include "layout.h"
+#include "runtime.h"
 #include "scan.h"
 
 static bool exists(const char *path)
@@ -128,9 +128,9 @@ static void push_file(struct argvec *arguments, const char *path)
 
 /* Shared libraries that are loaded later look for the runtime under this name. As an
  * object it is out of reach of --exclude-libs; in the archive it is, too. */
-static void push_table(struct argvec *arguments)
+static void push_table(struct job *job, struct argvec *arguments)
 {
-	const char *object = layout_library("cohook-export.o");
+	const char *object = runtime_file(job, "cohook-export.o");
 
 	argvec_push(arguments, "-Wl,-u,cohook_runtime_v1,"
 			       "--export-dynamic-symbol=cohook_runtime_v1");
@@ -150,22 +150,25 @@ static void push_system_libraries(const struct cmdline *line, struct argvec *arg
 						 "--end-group");
 }
 
-static const char *archive_of(const struct cmdline *line)
+static const char *archive_of(struct job *job)
 {
+	const struct cmdline *line = &job->line;
+
 	if (line->relocatable || line->linker_info)
 		return NULL;
-	return layout_library(line->shared ? "libcohook-shared.a" : "libcohook.a");
+	return runtime_file(
+		job, line->shared ? "libcohook-shared.a" : "libcohook.a");
 }
 
-void link_push_runtime(
-	const struct cmdline *line, enum link_form form, struct argvec *arguments)
+void link_push_runtime(struct job *job, enum link_form form, struct argvec *arguments)
 {
-	const char *path = archive_of(line);
+	const struct cmdline *line = &job->line;
+	const char *path = archive_of(job);
 
 	if (!path)
 		return;
 	if (form == LINK_FULL && !line->shared && !line->fully_static)
-		push_table(arguments);
+		push_table(job, arguments);
 	if (form != LINK_MINIMAL)
 		argvec_push(arguments, "-Wl,--push-state,--no-whole-archive,--as-needed");
 	push_file(arguments, path);
@@ -175,17 +178,16 @@ void link_push_runtime(
 		argvec_push(arguments, "-Wl,--pop-state");
 }
 
-void link_arguments(
-	const struct cmdline *line, enum link_form form, struct argvec *arguments)
+void link_arguments(struct job *job, enum link_form form, struct argvec *arguments)
 {
-	push_open_ended(line, arguments);
-	link_push_runtime(line, form, arguments);
+	push_open_ended(&job->line, arguments);
+	link_push_runtime(job, form, arguments);
 }
 
 void link_plain_arguments(struct job *job, struct argvec *arguments)
 {
 	if (link_wants_runtime(job))
-		link_arguments(&job->line, LINK_FULL, arguments);
+		link_arguments(job, LINK_FULL, arguments);
 	else
 		argvec_append(arguments, &job->line.given);
 }
@@ -209,7 +211,7 @@ static int run_with(struct job *job, enum link_form form, struct exec_outcome *o
 	struct argvec arguments = {0};
 	struct exec_command command;
 
-	link_arguments(&job->line, form, &arguments);
+	link_arguments(job, form, &arguments);
 	job_command(job, &arguments, &command);
 	command.capture = true;
 	return exec_run(&command, outcome);
@@ -279,7 +281,7 @@ int link_run(struct job *job)
 {
 	struct exec_outcome outcome;
 
-	if (link_wants_runtime(job) && archive_of(&job->line))
+	if (link_wants_runtime(job) && archive_of(job))
 		return link_with(job);
 	int err = run_without(job, false, &outcome);
 	return err < 0 ? fail_to_start(job, err) : outcome.status;

@@ -19,10 +19,8 @@ bool link_wants_runtime(struct job *job);
 /* link_arguments - the arguments of a link as given, with the runtime behind them in
  * FORM. Where there is no runtime to link with (-r, none installed) they are as given.
  * link_push_runtime pushes only the latter part. */
-void link_arguments(
-	const struct cmdline *line, enum link_form form, struct argvec *arguments);
-void link_push_runtime(
-	const struct cmdline *line, enum link_form form, struct argvec *arguments);
+void link_arguments(struct job *job, enum link_form form, struct argvec *arguments);
+void link_push_runtime(struct job *job, enum link_form form, struct argvec *arguments);
 
 /* link_plain_arguments - the arguments with sources compiled as they are: with the
  * runtime if it is wanted. */

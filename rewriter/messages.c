@@ -176,7 +176,7 @@ static bool ask_again(struct job *job, const struct input *only, const char *out
 	attempt_colour(job, &arguments);
 	push_kept(job, only, &arguments);
 	if (link_wants_runtime(job))
-		link_push_runtime(&job->line, LINK_FULL, &arguments);
+		link_push_runtime(job, LINK_FULL, &arguments);
 	job_command(job, &arguments, &command);
 	build_environment(&environment);
 	command.environment = environment;

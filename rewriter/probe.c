@@ -72,10 +72,24 @@ static const char *standard_of(const char *macros)
 	return number >= 199901 ? "gnu99" : "gnu89";
 }
 
+/* musl says nothing of itself. */
+static const char *library_of(const char *macros)
+{
+	static const char *const others[] = {"__UCLIBC__", "__BIONIC__", "__dietlibc__"};
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (macro(macros, others[i]))
+			return "other";
+	if (macro(macros, "__GLIBC__"))
+		return "glibc";
+	return macro(macros, "__linux__") && macro(macros, "_FEATURES_H") ? "musl"
+									  : "other";
+}
+
 static const char *abi_of(const char *macros, const char *target)
 {
 	const char *pointer = macro(macros, "__SIZEOF_POINTER__");
-	const char *library = macro(macros, "__GLIBC__") ? "glibc" : "other";
+	const char *library = library_of(macros);
 	size_t length = strcspn(target, "-");
 	const char *machine = arena_copy(target, length);
 

@@ -69,8 +69,10 @@ static const struct input *input_at(const struct cmdline *line, size_t word)
 
 /* The arguments that link, with objects for sources. Those that name languages go:
  * nothing is left that they are about. */
-static void push_link(const struct cmdline *line, struct argvec *arguments)
+static void push_link(struct job *job, struct argvec *arguments)
 {
+	const struct cmdline *line = &job->line;
+
 	for (size_t i = 0; i < line->words.count; i++) {
 		const struct input *input = input_at(line, i);
 		if (input)
@@ -78,7 +80,7 @@ static void push_link(const struct cmdline *line, struct argvec *arguments)
 		else if (line->roles[i] != ROLE_LANGUAGE)
 			argvec_push(arguments, line->words.items[i]);
 	}
-	link_push_runtime(line, LINK_FULL, arguments);
+	link_push_runtime(job, LINK_FULL, arguments);
 }
 
 static bool run(struct attempt *attempt, struct argvec *arguments, struct said *said,
@@ -144,7 +146,7 @@ static bool link_all(struct attempt *attempt, struct said *said, const char **wh
 
 	if (attempt->job->line.stage != STAGE_LINK)
 		return true;
-	push_link(&attempt->job->line, &arguments);
+	push_link(attempt->job, &arguments);
 	return run(attempt, &arguments, said, why);
 }
 

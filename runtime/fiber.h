@@ -17,6 +17,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct loop;
 struct timer_room;
@@ -86,6 +87,7 @@ struct co_fiber {
 	void *cleanups;               /* see cleanup.h; valid while it is not running */
 	void *inner_cleanups;         /* likewise; NULL unless in_stdio */
 	unsigned in_stdio; /* depth of calls in which libc may have called us back */
+	const FILE *stream; /* that libc was last called on by a mirror (musl) */
 	struct exceptions exceptions; /* likewise; all zero without C++ */
 	void *outermost; /* cleanup_frame around the entry function, for an early end */
 	atomic_uint end; /* futex word of joiners that are plain threads */

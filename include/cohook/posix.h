@@ -45,6 +45,9 @@ extern "C" {
 #endif
 
 #define HOOK(name, waits, header) extern __typeof__(name) co_##name;
+#if !defined __GLIBC__ && !defined COHOOK_LACKING_H
+#define GNU(name, waits, header)
+#endif
 #include "cohook/hooks.def"
 
 #ifdef __cplusplus

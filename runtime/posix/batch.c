@@ -9,6 +9,7 @@
 #include "../fdwait.h"
 #include "passing.h"
 #include "readycall.h"
+#include "sockarg.h"
 #include "usermem.h"
 
 #include <errno.h>
@@ -147,7 +148,8 @@ static bool read_timeout(struct batch *b, const struct timespec *timeout)
 }
 
 int co_recvmmsg(
-	int fd, struct mmsghdr *messages, unsigned n, int flags, struct timespec *timeout)
+	int fd, struct mmsghdr *messages, unsigned n, MMSG_FLAGS flags,
+	struct timespec *timeout)
 {
 	const int plain = MSG_DONTWAIT | MSG_ERRQUEUE | MSG_OOB;
 	struct batch b = {.messages = messages, .n = n, .flags = flags};
@@ -186,7 +188,7 @@ static bool is_whole(const struct mmsghdr *message)
 {
 	size_t total = 0;
 
-	for (size_t i = 0; i < message->msg_hdr.msg_iovlen; i++)
+	for (size_t i = 0; i < (size_t)message->msg_hdr.msg_iovlen; i++)
 		total += message->msg_hdr.msg_iov[i].iov_len;
 	return message->msg_len >= total;
 }
@@ -206,7 +208,7 @@ static int send_all(struct batch *b)
 	return b->done ? (int)b->done : r;
 }
 
-int co_sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
+int co_sendmmsg(int fd, struct mmsghdr *messages, unsigned n, MMSG_FLAGS flags)
 {
 	struct batch b = {.messages = messages, .n = n, .flags = flags};
 

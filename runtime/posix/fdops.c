@@ -8,6 +8,7 @@
 #include "../cancel.h"
 #include "../fdtab.h"
 #include "filelock.h"
+#include "sockarg.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -118,7 +119,7 @@ int co_fcntl(int fd, int command, ...)
 /* off_t has 64 bits either way. */
 __typeof__(fcntl) co_fcntl64 __attribute__((alias("co_fcntl")));
 
-int co_ioctl(int fd, unsigned long request, ...)
+int co_ioctl(int fd, IOCTL_REQUEST request, ...)
 {
 	va_list list;
 	void *argument;
@@ -129,7 +130,7 @@ int co_ioctl(int fd, unsigned long request, ...)
 	va_end(list);
 	r = ioctl(fd, request, argument);
 	error = errno;
-	if (r == 0 && request == FIONBIO)
+	if (r == 0 && request == (IOCTL_REQUEST)FIONBIO)
 		note_nonblock(fd, *(const int *)argument != 0);
 	errno = error;
 	return r;

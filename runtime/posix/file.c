@@ -183,8 +183,8 @@ ssize_t co_copy_file_range(int from, off64_t *from_offset, int to, off64_t *to_o
 					.mode = (int)flags});
 }
 
-__typeof__(ftruncate64) co_ftruncate64 __attribute__((alias("co_ftruncate")));
-__typeof__(truncate64) co_truncate64 __attribute__((alias("co_truncate")));
-__typeof__(fallocate64) co_fallocate64 __attribute__((alias("co_fallocate")));
-__typeof__(posix_fallocate64) co_posix_fallocate64
+__typeof__(ftruncate) co_ftruncate64 __attribute__((alias("co_ftruncate")));
+__typeof__(truncate) co_truncate64 __attribute__((alias("co_truncate")));
+__typeof__(fallocate) co_fallocate64 __attribute__((alias("co_fallocate")));
+__typeof__(posix_fallocate) co_posix_fallocate64
 	__attribute__((alias("co_posix_fallocate")));

@@ -336,7 +336,7 @@ ssize_t co__file_put(FILE *fp, const char *from, size_t n)
 	return (ssize_t)(done + put_rest(fp, from + done, n - done));
 }
 
-#else /* nobody asks: no stream is said to wait */
+#else /* nobody asks: libc reads and writes, see filecalls.c */
 
 bool co__file_fill(FILE *fp)
 {

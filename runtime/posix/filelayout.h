@@ -1,14 +1,14 @@
-/* filelayout.h - the states of a glibc FILE that no function tells or makes, by the
- * public structure and the flags beside it.
+/* filelayout.h - the states of a FILE that no function tells or makes.
  *
- * The pointers and the first flags are in libc's own header, for programs that were
- * compiled when getc was a macro; the other flags never changed either. Of another libc
- * nothing is known: there the mirrors are the plain calls. */
+ * glibc's pointers and first flags are in its own header, for programs that were compiled
+ * when getc was a macro; the other flags never changed either. musl's structure is its own
+ * affair, but has been the same up to the last member named here since 2012. */
 #ifndef COHOOK_FILELAYOUT_H
 #define COHOOK_FILELAYOUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -107,18 +107,67 @@ static inline void file_forget_position(FILE *fp)
 	fp->_offset = -1;
 }
 
-#else
+#else /* musl */
+
+#include <sys/types.h>
+
+enum file_flags {
+	FILE_EOF = 16,
+	FILE_ERROR = 32,
+	FILE_BUFFERING_CHOSEN = 64, /* by setvbuf(3) */
+};
+
+struct file_layout {
+	unsigned flags;
+	unsigned char *read_at, *read_end;
+	int (*close)(FILE *fp);
+	unsigned char *write_end, *write_at;
+	void *unused;
+	unsigned char *write_base;
+	/* What reads and writes beneath the buffer. */
+	size_t (*read)(FILE *fp, unsigned char *to, size_t n);
+	size_t (*write)(FILE *fp, const unsigned char *from, size_t n);
+	off_t (*seek)(FILE *fp, off_t offset, int whence);
+	unsigned char *buffer;
+	size_t buffer_size;
+	FILE *previous, *next;
+	int number; /* negative for streams that are no descriptor */
+	int child;  /* of popen(3) */
+	long lock_depth;
+	int mode;
+	volatile int holder;
+	int line_end; /* '\n' where lines are written at once, else negative */
+};
+
+static inline struct file_layout *file_layout(const FILE *fp)
+{
+	return (struct file_layout *)(uintptr_t)fp;
+}
 
 static inline size_t file_unread(const FILE *fp)
 {
-	(void)fp;
-	return 0;
+	const struct file_layout *f = file_layout(fp);
+
+	return f->read_end ? (size_t)(f->read_end - f->read_at) : 0;
+}
+
+static inline size_t file_unwritten(const FILE *fp)
+{
+	const struct file_layout *f = file_layout(fp);
+
+	return f->write_at ? (size_t)(f->write_at - f->write_base) : 0;
 }
 
 static inline size_t file_room(const FILE *fp)
 {
-	(void)fp;
-	return 0;
+	const struct file_layout *f = file_layout(fp);
+
+	return f->line_end >= 0 || !f->write_end ? 0 : (size_t)(f->write_end - f->write_at);
+}
+
+static inline int file_number(const FILE *fp)
+{
+	return file_layout(fp)->number;
 }
 
 #endif

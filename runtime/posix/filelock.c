@@ -79,7 +79,7 @@ int co_lockf(int fd, int command, off_t size)
 	return (int)co__standin_call(wait_for_section, &r, WAIT_SIGNALS);
 }
 
-__typeof__(lockf64) co_lockf64 __attribute__((alias("co_lockf")));
+__typeof__(lockf) co_lockf64 __attribute__((alias("co_lockf")));
 
 /* Alone among them it is no cancellation point. */
 int co_flock(int fd, int operation)

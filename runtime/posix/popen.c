@@ -12,6 +12,7 @@
 #include "../loop/offload.h"
 #include "../lock.h"
 #include "child.h"
+#include "filelayout.h"
 #include "readycall.h"
 
 #include <errno.h>
@@ -51,8 +52,7 @@ static pid_t child_of(FILE *stream)
 
 static pid_t child_of(FILE *stream)
 {
-	(void)stream;
-	return 0;
+	return file_layout(stream)->child;
 }
 
 #endif

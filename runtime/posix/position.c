@@ -219,9 +219,9 @@ ssize_t co_pwritev2(int fd, const struct iovec *iov, int count, off_t offset, in
 }
 
 /* off_t has 64 bits either way. */
-__typeof__(pread64) co_pread64 __attribute__((alias("co_pread")));
-__typeof__(pwrite64) co_pwrite64 __attribute__((alias("co_pwrite")));
-__typeof__(preadv64) co_preadv64 __attribute__((alias("co_preadv")));
-__typeof__(pwritev64) co_pwritev64 __attribute__((alias("co_pwritev")));
-__typeof__(preadv64v2) co_preadv64v2 __attribute__((alias("co_preadv2")));
-__typeof__(pwritev64v2) co_pwritev64v2 __attribute__((alias("co_pwritev2")));
+__typeof__(pread) co_pread64 __attribute__((alias("co_pread")));
+__typeof__(pwrite) co_pwrite64 __attribute__((alias("co_pwrite")));
+__typeof__(preadv) co_preadv64 __attribute__((alias("co_preadv")));
+__typeof__(pwritev) co_pwritev64 __attribute__((alias("co_pwritev")));
+__typeof__(preadv2) co_preadv64v2 __attribute__((alias("co_preadv2")));
+__typeof__(pwritev2) co_pwritev64v2 __attribute__((alias("co_pwritev2")));

@@ -86,7 +86,8 @@ static ssize_t drain(FILE *fp, void *arg)
 static ssize_t drain(FILE *fp, void *arg)
 {
 	(void)arg;
-	return fp ? 0 : EOF;
+	co__stream_waits_now(fp);
+	return file_unwritten(fp) > 0 ? fflush_unlocked(fp) : 0;
 }
 
 #endif

@@ -81,8 +81,10 @@ static bool is_for_writing(const FILE *fp)
 
 static bool print_into_room(FILE *fp, struct format *f, int *r)
 {
-	*r = print(fp, f);
-	return true;
+	(void)fp;
+	(void)f;
+	(void)r;
+	return false;
 }
 
 static bool is_for_writing(const FILE *fp)

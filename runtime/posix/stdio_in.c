@@ -285,20 +285,55 @@ ssize_t co_getdelim(
 
 #else
 
+struct line {
+	char *buf;
+	int n;
+};
+
+static ssize_t get_line(FILE *fp, void *arg)
+{
+	const struct line *line = arg;
+
+	co__stream_waits_now(fp);
+	return fgets_unlocked(line->buf, line->n, fp) != NULL;
+}
+
 char *co_fgets(char *restrict buf, int n, FILE *restrict fp)
 {
-	return fgets(buf, n, fp);
+	struct line line = {buf, n};
+
+	if (n <= 1 || !stream_fiber())
+		return fgets(buf, n, fp);
+	return co__stream_with(fp, get_line, &line) ? buf : NULL;
 }
 
 char *co_fgets_unlocked(char *restrict buf, int n, FILE *restrict fp)
 {
-	return fgets_unlocked(buf, n, fp);
+	return get_line(fp, &(struct line){buf, n}) ? buf : NULL;
+}
+
+struct record {
+	char **buf;
+	size_t *size;
+	int delimiter;
+};
+
+static ssize_t get_record(FILE *fp, void *arg)
+{
+	const struct record *r = arg;
+
+	co__stream_waits_now(fp);
+	return getdelim(r->buf, r->size, r->delimiter, fp);
 }
 
 ssize_t co_getdelim(
 	char **restrict buf, size_t *restrict size, int delimiter, FILE *restrict fp)
 {
-	return getdelim(buf, size, delimiter, fp);
+	struct record r = {buf, size, delimiter};
+
+	if (!stream_fiber())
+		return getdelim(buf, size, delimiter, fp);
+	return co__stream_with(fp, get_record, &r);
 }
 
 #endif

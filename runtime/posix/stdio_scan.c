@@ -205,7 +205,7 @@ int co___isoc99_scanf(const char *restrict format, ...)
 
 /* From glibc 2.38 on the plain names mean these, in programs and in here. Before that
  * nobody asks for them. */
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 38)
+#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 38)
 #define C23(name) "co_" #name
 #else
 #define C23(name) "co___isoc99_" #name

@@ -187,6 +187,19 @@ void co__stream_unlock(FILE *fp)
 		co__yield();
 }
 
+bool co__stream_is_others(const FILE *fp)
+{
+	struct bucket *b = &buckets[stream_bucket(fp)];
+	const struct note *note;
+	bool others;
+
+	lock_take(&b->lock);
+	note = *find(b, fp);
+	others = note && note->fiber != co__ctx.running;
+	lock_drop(&b->lock);
+	return others;
+}
+
 static bool kind_waits(const struct fd_entry *e)
 {
 	return e && fd_kind(e) != FD_FILE && fd_kind(e) != FD_READY &&
@@ -245,24 +258,17 @@ static void forget_holder(const struct note *note)
 
 bool co__stream_waits(FILE *fp)
 {
-	(void)fp;
-	return false;
-}
-
-bool co__stream_waits_now(FILE *fp)
-{
-	(void)fp;
-	return false;
+	return file_number(fp) >= 0 && kind_waits(co__fd_look(file_number(fp)));
 }
 
 bool co__stream_is_descriptor(const FILE *fp)
 {
-	return fp != NULL;
+	return file_number(fp) >= 0;
 }
 
 static void forget_holder(const struct note *note)
 {
-	(void)note;
+	file_layout(note->fp)->holder = 0;
 }
 
 #endif

@@ -39,11 +39,7 @@
 /* The running fiber, NULL where mirrors are plain calls. */
 static inline struct co_fiber *stream_fiber(void)
 {
-#ifdef __GLIBC__
 	return co__self();
-#else
-	return NULL;
-#endif
 }
 
 enum { STREAM_BUCKET_BITS = 8, STREAM_BUCKETS = 1 << STREAM_BUCKET_BITS };
@@ -91,8 +87,13 @@ void co__stream_unlock(FILE *fp);
 /* Whether reads or writes beneath FP may wait for somebody else; false for files on disk,
  * and for streams that are libc's affair: in memory, of cookies, wide ones. */
 bool co__stream_waits(FILE *fp);
-/* The same, surely: what foreign code may have put behind the number is looked at. */
+/* The same, surely: what foreign code may have put behind the number is looked at. False
+ * where libc's own call may follow, and lets other fibers run while it waits (musl). */
 bool co__stream_waits_now(FILE *fp);
+/* What the running fiber calls next is on streams of which it has none (musl). */
+void co__stream_leave(void);
+/* Whether a fiber other than the running one has FP. */
+bool co__stream_is_others(const FILE *fp);
 /* Whether libc reads and writes FP by itself, not the program's functions. */
 bool co__stream_is_descriptor(const FILE *fp);
 /* Whether writes to FD may. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define HOOK(name, waits, header) extern void name(void);
+#define GNU(name, waits, header) extern void name(void) __attribute__((weak));
 #define ALIAS(alias, name) extern void alias(void) __attribute__((weak));
 #define FORMAT(name, chk, takes, params, args) extern void chk(void) __attribute__((weak));
 #include <cohook/hooks.def>
