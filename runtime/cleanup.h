@@ -73,13 +73,20 @@ static inline _Noreturn void cleanup_run(cleanup_frame *outermost)
 	__pthread_unwind_next(&start);
 }
 
-#else /* no access to the chain: jump over the handlers */
+#else /* musl: one chain, by the public structure */
 
 typedef jmp_buf cleanup_frame;
 
 static inline void *cleanup_swap(void *head)
 {
-	return head;
+	struct __ptcb probe = {0};
+	void *before;
+
+	_pthread_cleanup_push(&probe, NULL, NULL);
+	before = probe.__next;
+	probe.__next = head;
+	_pthread_cleanup_pop(&probe, 0);
+	return before;
 }
 
 static inline void *cleanup_swap_inner(void *head)
@@ -96,6 +103,12 @@ static inline void cleanup_release(cleanup_frame *frame)
 
 static inline _Noreturn void cleanup_run(cleanup_frame *outermost)
 {
+	struct __ptcb *top;
+
+	while ((top = cleanup_swap(NULL))) {
+		cleanup_swap(top->__next);
+		top->__f(top->__x);
+	}
 	_longjmp(*outermost, 1);
 }
 

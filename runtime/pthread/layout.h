@@ -182,10 +182,12 @@ static inline bool rwlock_is_written(const pthread_rwlock_t *lock)
 	return rwlock_readers(lock) == 0x7fffffff;
 }
 
+/* Nor does the library look for deadlocks. */
 static inline bool rwlock_is_written_by(const pthread_rwlock_t *lock, int tid)
 {
+	(void)lock;
 	(void)tid;
-	return rwlock_is_written(lock);
+	return false;
 }
 
 static inline bool rwlock_may_be_read(const pthread_rwlock_t *lock)

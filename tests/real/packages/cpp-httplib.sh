@@ -9,7 +9,7 @@ smoke() {
 	mkdir files
 	seq 20000 >files/numbers
 	port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("", 0)); print(s.getsockname()[1])')
-	./simplesvr "$port" files >server.log 2>&1 &
+	COHOOK_WORKERS=1 ./simplesvr "$port" files >server.log 2>&1 &
 	server=$!
 	trap 'kill $server' EXIT
 	curl -sS --retry 50 --retry-connrefused --retry-delay 1 "http://localhost:$port/numbers" | cmp - files/numbers
