@@ -85,12 +85,12 @@ for name in printf fprintf vprintf vfprintf puts putchar fputs fputc putc fwrite
 	untold="$untold -fno-builtin-$name -fno-builtin-${name}_unlocked -fno-builtin-__${name}_chk"
 done
 
-# Names less "co_" and those, and less the constants, which come and go with them. __open_2 is open where libc's
-# header checks the flags, which ours leaves out. clang knows more of libc's functions than of ours and may inline otherwise:
-# behind it, functions that only the object sees may come and go.
+# Names less "co_" and those, as far as other objects see them: what may be inlined, and constants, come and
+# go with what the compiler knows of a function. __open_2 is open where libc's header checks the flags, which
+# ours leaves out.
 symbols() {
-	objects "$1" nm -A -P | awk '{ print $1, $2, $3 }' | grep -vE " ($streams) U| \.LC[0-9]+ r" |
-		sed 's/ co_/ /; s/ __open_2 / open /' | grep "$seen" | sort -u
+	objects "$1" nm -A -P | awk '{ print $1, $2, $3 }' | grep -vE " ($streams) U" |
+		sed 's/ co_/ /; s/ __open_2 / open /' | grep ' [A-Z]$' | sort -u
 }
 
 # code TREE OBJECT...: the instructions, without the names that they refer to by offset.
@@ -141,8 +141,6 @@ compare_code() {
 }
 
 compare_objects() {
-	seen=.
-	[ -z "$is_clang" ] || seen=' [A-Z]$'
 	symbols plain >plain.view
 	symbols ours >ours.view
 	[ -s plain.view ] || wrong "there are no objects"
