@@ -1,6 +1,12 @@
-# Make the static library OUTPUT of OBJECTS (a list) and of all members of the static library UV.
+# Make the static library OUTPUT of OBJECTS (a list) and of all members of the static library UV, with libuv's
+# calls of getpwuid_r led to runtime/loop/uvneeds.c.
 file(REMOVE ${OUTPUT})
-set(script "create ${OUTPUT}\naddlib ${UV}\n")
+set(uv ${OUTPUT}.uv.a)
+execute_process(COMMAND ${OBJCOPY} --redefine-sym getpwuid_r=co__uv_getpwuid_r ${UV} ${uv} RESULT_VARIABLE failed)
+if(failed)
+  message(FATAL_ERROR "${OBJCOPY} could not make ${uv} from ${UV}")
+endif()
+set(script "create ${OUTPUT}\naddlib ${uv}\n")
 foreach(object IN LISTS OBJECTS)
   string(APPEND script "addmod ${object}\n")
 endforeach()
@@ -11,4 +17,4 @@ if(failed)
   message(FATAL_ERROR "${AR} could not make ${OUTPUT} from ${UV} and the runtime's objects")
 endif()
 execute_process(COMMAND ${RANLIB} ${OUTPUT})
-file(REMOVE ${OUTPUT}.mri)
+file(REMOVE ${OUTPUT}.mri ${uv})
