@@ -1,16 +1,16 @@
 #!/bin/sh
-# build-cxx.sh - a C++ package that uses std::thread is built on fibers and put to work.
+# build-fibers.sh - a package that uses threads is built on fibers and put to work.
 #
-#	build-cxx.sh PACKAGE WRAPPER COMPILER CACHE
+#	build-fibers.sh PACKAGE WRAPPER COMPILER CACHE
 #
-# packages/PACKAGE.sh says how it is built and tried out. WRAPPER is cohook-c++; COMPILER is the
-# one behind it. The wrapper must have nothing to say, and no unit may be left to libstdc++'s own
-# waits. Exit status: 0, 1, or 77 (skipped).
+# packages/PACKAGE.sh says how it is built and tried out. WRAPPER is cohook-cc, or cohook-c++ for a
+# package in C++; COMPILER is the one behind it. The wrapper must have nothing to say, and no unit may
+# be left to libstdc++'s own waits. Exit status: 0, 1, or 77 (skipped).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 package=$1
-CXX=$2
+wrapper=$2
 mkdir -p "$4"
 cache=$(cd "$4" && pwd -P)
 row=$here/packages/$package.sh
@@ -29,7 +29,7 @@ home=$cache/$package/$(basename "$3")
 rm -rf "$home"
 mkdir -p "$home"
 cp -a "$tree" "$home/work"
-export here CXX COHOOK_CXX="$3" COHOOK_THREADS=fiber COHOOK_STRICT=1
+export here CC="$wrapper" CXX="$wrapper" COHOOK_CC="$3" COHOOK_CXX="$3" COHOOK_THREADS=fiber COHOOK_STRICT=1
 
 # step NAME: one function of the row in the tree, in a shell that stops at an error.
 step() {
@@ -43,7 +43,7 @@ step() {
 }
 
 step build
-if grep 'cohook-c++: ' "$home/build.log" >&2; then
+if grep -E '^cohook-c(c|\+\+): ' "$home/build.log" >&2; then
 	echo "the wrapper was not silent" >&2
 	exit 1
 fi
