@@ -84,6 +84,34 @@ static bool any_trouble(const struct sources *sources)
 	return false;
 }
 
+/* Variables that stay the OS thread's are of interest unless the compiler failed. */
+static bool any_shared(const struct sources *sources)
+{
+	for (size_t i = 0; i < sources->count; i++)
+		if (sources->list[i].looked_at && sources->list[i].result.nshared)
+			return true;
+	return false;
+}
+
+/* Names the variables that stay the OS thread's; whether that is an error. */
+static bool report_shared(const struct job *job, const struct source *source)
+{
+	const bool strict = job->settings.strict || job->settings.tls == TLS_STRICT;
+
+	for (size_t i = 0; source->looked_at && i < source->result.nshared; i++) {
+		const struct shared_variable *shared = &source->result.shared[i];
+		const char *place = arena_printf("%s:%u", shared->file, shared->line);
+		if (strict)
+			diag_error(place, "'%s' cannot be each fiber's own: %s",
+				shared->name, shared->why);
+		else
+			diag_warning(place,
+				"'%s' stays shared by the fibers of a thread: %s",
+				shared->name, shared->why);
+	}
+	return strict && source->looked_at && source->result.nshared;
+}
+
 /* What make would take for the result must not stay. */
 static void remove_outputs(const struct job *job)
 {
@@ -106,7 +134,7 @@ static void remove_outputs(const struct job *job)
 /* The exit status for a command that went well but for the sources in trouble. */
 static int report(const struct job *job, const struct sources *sources)
 {
-	bool strict = job->settings.strict;
+	bool strict = job->settings.strict, failed = false;
 
 	for (size_t i = 0; i < sources->count; i++) {
 		const struct source *source = &sources->list[i];
@@ -115,8 +143,9 @@ static int report(const struct job *job, const struct sources *sources)
 		else if (source->trouble)
 			diag_warning(sources_name(source), "compiled as it is: %s",
 				source->trouble);
+		failed |= report_shared(job, source) || (strict && source->trouble);
 	}
-	if (!strict || !any_trouble(sources))
+	if (!failed)
 		return 0;
 	remove_outputs(job);
 	return 1;
@@ -127,7 +156,7 @@ static int run_plain(struct job *job, const struct sources *sources)
 {
 	struct exec_command command;
 
-	if (!any_trouble(sources) && !link_wants_runtime(job)) {
+	if (!any_trouble(sources) && !any_shared(sources) && !link_wants_runtime(job)) {
 		job_command(job, &job->line.given, &command);
 		exec_replace(&command);
 	}

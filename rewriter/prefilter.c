@@ -75,6 +75,22 @@ static bool is_wanted(const struct filter *filter, const char *name, size_t leng
 	return request->threads == THREADS_FIBER || strcmp(row->waits, "THREAD") != 0;
 }
 
+/* The ways to say that a variable is thread-local; uses of it stand in the same unit. */
+static const char *const storage_words[] = {"__thread", "_Thread_local", "thread_local"};
+
+enum { STORAGE_WORDS = sizeof storage_words / sizeof *storage_words };
+
+static bool is_storage(const struct filter *filter, const char *name, size_t length)
+{
+	if (filter->request->threads != THREADS_FIBER)
+		return false;
+	for (size_t i = 0; i < STORAGE_WORDS; i++)
+		if (strlen(storage_words[i]) == length &&
+			!memcmp(storage_words[i], name, length))
+			return true;
+	return false;
+}
+
 static bool is_macro(void *context, const char *name, size_t length)
 {
 	const struct filter *filter = context;
@@ -111,7 +127,8 @@ static bool is_tainted(struct filter *filter, const struct macro *macro, bool *d
 		bool member = lex_is(text, before, ".") || lex_is(text, before, "->");
 		size_t size = token.end - token.begin;
 		if (token.kind == TOKEN_NAME && !member) {
-			tainted |= is_wanted(filter, text + token.begin, size);
+			tainted |= is_wanted(filter, text + token.begin, size) ||
+				   is_storage(filter, text + token.begin, size);
 			filter->aliases |= is_alias(text + token.begin, size);
 		}
 		if (token.kind == TOKEN_NAME || token.kind == TOKEN_NUMBER)
@@ -345,6 +362,7 @@ static void look_at(struct filter *filter, const struct lexer *lexer, struct tok
 		return;
 	if (filter->macros.cxx && standard_is_class(text, length))
 		filter->hit = true;
+	filter->hit |= is_storage(filter, text, length);
 	if (is_wanted(filter, text, length)) {
 		struct shape shape = shape_of(lexer, token, window);
 		filter->hit |= refers(filter, &shape);
@@ -509,6 +527,10 @@ static void look_for_names(struct filter *filter)
 		if (is_wanted(filter, row->name, strlen(row->name)))
 			pasting_look_for(&filter->pasting, row->name, strlen(row->name));
 	}
+	for (size_t i = 0; i < STORAGE_WORDS; i++)
+		if (filter->request->threads == THREADS_FIBER)
+			pasting_look_for(&filter->pasting, storage_words[i],
+				strlen(storage_words[i]));
 	for (size_t i = 0; i < filter->macros.count; i++) {
 		const struct macro *macro = &filter->macros.list[i];
 		if (macro->tainted)

@@ -18,6 +18,7 @@ set(COHOOK_REWRITER_CORE
   inlines.c
   ledger.c
   lex.c
+  locals.c
   macros.c
   origin.c
   pack.c
@@ -37,4 +38,5 @@ set(COHOOK_REWRITER_CORE
   surroundings.c
   targets.c
   unit.c
+  variables.c
   words.c)

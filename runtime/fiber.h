@@ -20,6 +20,7 @@
 
 struct loop;
 struct timer_room;
+struct tls_block;
 struct worker;
 struct key_values;
 
@@ -75,6 +76,8 @@ struct co_fiber {
 	atomic_bool cancelled;
 	uint64_t
 		scope_due; /* the earliest co_deadline of the fiber, DUE_NEVER for none */
+	intptr_t tls_shift;           /* see tls.h */
+	struct tls_block *tls_blocks; /* its own thread-local variables, NULL until used */
 	struct co_deadline *scope;
 	struct co_fiber *remote_next; /* in worker->remote */
 	struct timer_room *room;      /* that it brings to its worker, see loop/timer.h */

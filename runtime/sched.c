@@ -11,6 +11,7 @@
 #include "cleanup.h"
 #include "critical.h"
 #include "sanitize.h"
+#include "tls.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -45,6 +46,7 @@ static void arrive(struct co_fiber *self)
 	co__ctx.self = co__ctx.running;
 	co__ctx.handler_frame =
 		NULL; /* nobody parks in a handler: it was left by a jump */
+	co__tls_shift = self->tls_shift;
 	w->turns = SCHED_TURNS;
 	errno = self->saved_errno;
 }
@@ -354,6 +356,7 @@ int co__fiber_new(struct worker *w, const struct spawn *spawn, struct co_fiber *
 	f = (struct co_fiber *)(top & ~(uintptr_t)63);
 	fiber_init(f, w);
 	f->stack = stack;
+	f->tls_shift = TLS_UNKNOWN;
 	f->entry = spawn->entry;
 	f->arg = spawn->arg;
 	if (spawn->detached)
@@ -387,6 +390,7 @@ void co__fiber_free(struct co_fiber *fiber)
 	struct stack stack = fiber->stack;
 
 	free(fiber->processors);
+	co__tls_free(fiber);
 	if (__tsan_destroy_fiber)
 		__tsan_destroy_fiber(fiber->tsan_fiber);
 	co__stack_free(&stack);
