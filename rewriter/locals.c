@@ -28,47 +28,47 @@ struct planner {
 	size_t top;
 };
 
-/* Ahead of it the variables that the runtime keeps, behind it those of C or of C++. */
+/* Preprocessed text has no macro for the type. */
+#define NUMBER "__typeof__(sizeof(int))"
+
+/* For both languages; the functions follow. */
 static const char runtime[] =
-	"__extension__ extern __thread __INTPTR_TYPE__ co__tls_shift "
-	"__attribute__((__visibility__(\"hidden\"))); "
-	"__extension__ extern __thread __INTPTR_TYPE__ co__tls_shift_outer "
+	"__extension__ extern __thread " NUMBER " co__tls_shift "
+	"__attribute__((__visibility__(\"hidden\"))), co__tls_shift_outer "
 	"__attribute__((__visibility__(\"hidden\"))); "
 	"extern void *co__tls_find(const volatile void *) "
 	"__attribute__((__visibility__(\"hidden\"), __returns_nonnull__));";
 
+/* Not static: functions that are inline and not static use them. */
 #define INLINE_C                                                                         \
 	"extern __inline __attribute__((__always_inline__, __gnu_inline__, "             \
 	"__artificial__)) void *"
+#define SHIFTED_C                                                                        \
+	"return co__shift & 1 ? co__tls_find(co__at) : (void *)((" NUMBER                \
+	")co__at + co__shift); }"
 
-/* Not static: functions that are inline and not static use them. */
 static const char functions_c[] =
 	INLINE_C "co__tls(const volatile void *); " INLINE_C
-		 "co__tls(const volatile void *co__at) { "
-		 "__INTPTR_TYPE__ co__shift = co__tls_shift; "
-		 "return co__shift & 1 ? co__tls_find(co__at) : (void *)"
-		 "((__UINTPTR_TYPE__)co__at + (__UINTPTR_TYPE__)co__shift); } " INLINE_C
-		 "co__tls_outer(const volatile void *, const char *, const char *); " INLINE_C
-		 "co__tls_outer(const volatile void *co__at, const char *co__on, "
-		 "const char *co__off) { "
-		 "__INTPTR_TYPE__ co__shift = co__on && !co__off ? co__tls_shift_outer : 0; "
-		 "return co__shift & 1 ? co__tls_find(co__at) : (void *)"
-		 "((__UINTPTR_TYPE__)co__at + (__UINTPTR_TYPE__)co__shift); }";
+		 "co__tls(const volatile void *co__at) { " NUMBER
+		 " co__shift = co__tls_shift; " SHIFTED_C " " INLINE_C
+		 "co__tls_outer(const volatile void *, const char *, const char *); "
+	INLINE_C "co__tls_outer(const volatile void *co__at, const char *co__on, "
+		 "const char *co__off) { " NUMBER
+		 " co__shift = co__on && !co__off ? co__tls_shift_outer : 0; " SHIFTED_C;
 
 #define INLINE_CXX                                                                       \
 	"template <typename co__T> __inline __attribute__((__always_inline__, "          \
 	"__artificial__)) co__T &"
 
 static const char functions_cxx[] =
-	INLINE_CXX "co__tls_at(co__T &co__at, __INTPTR_TYPE__ co__shift) { "
+	INLINE_CXX "co__tls_at(co__T &co__at, " NUMBER " co__shift) { "
 		   "co__T *co__a = __builtin_addressof(co__at); "
 		   "return *reinterpret_cast<co__T *>(co__shift & 1 "
-		   "? reinterpret_cast<__UINTPTR_TYPE__>(co__tls_find(co__a)) "
-		   ": reinterpret_cast<__UINTPTR_TYPE__>(co__a) + "
-		   "static_cast<__UINTPTR_TYPE__>(co__shift)); } " INLINE_CXX
-		   "co__tls(co__T &co__at) { "
-		   "return co__tls_at(co__at, co__tls_shift); } " INLINE_CXX
-		   "co__tls_outer(co__T &co__at, const char *co__on, const char *co__off) "
+		   "? reinterpret_cast<" NUMBER ">(co__tls_find(co__a)) "
+		   ": reinterpret_cast<" NUMBER ">(co__a) + co__shift); } "
+	INLINE_CXX "co__tls(co__T &co__at) { "
+		   "return co__tls_at(co__at, co__tls_shift); } "
+	INLINE_CXX "co__tls_outer(co__T &co__at, const char *co__on, const char *co__off) "
 		   "{ return co__tls_at(co__at, co__on && !co__off ? "
 		   "co__tls_shift_outer : 0); }";
 

@@ -114,7 +114,7 @@ static bool is_alias(const char *word, size_t length)
 
 /* Whether a wanted name stands in the body and is no member. Takes in the body's words.
  */
-static bool is_tainted(struct filter *filter, const struct macro *macro, bool *doubt)
+static bool is_tainted(struct filter *filter, struct macro *macro, bool *doubt)
 {
 	struct token before = {TOKEN_END, 0, 0}, token;
 	const char *text = macro->body;
@@ -127,8 +127,8 @@ static bool is_tainted(struct filter *filter, const struct macro *macro, bool *d
 		bool member = lex_is(text, before, ".") || lex_is(text, before, "->");
 		size_t size = token.end - token.begin;
 		if (token.kind == TOKEN_NAME && !member) {
-			tainted |= is_wanted(filter, text + token.begin, size) ||
-				   is_storage(filter, text + token.begin, size);
+			tainted |= is_wanted(filter, text + token.begin, size);
+			macro->storage |= is_storage(filter, text + token.begin, size);
 			filter->aliases |= is_alias(text + token.begin, size);
 		}
 		if (token.kind == TOKEN_NAME || token.kind == TOKEN_NUMBER)
@@ -513,6 +513,18 @@ static bool uses_one(struct filter *filter, enum macro_property property)
 	return false;
 }
 
+/* Whether a macro that makes variables thread-local is named anywhere. */
+static bool may_use_storage(const struct filter *filter)
+{
+	for (size_t i = 0; i < filter->macros.count; i++) {
+		const struct macro *macro = &filter->macros.list[i];
+		if (macro->storage &&
+			words_has(&filter->words, macro->name, macro->name_length))
+			return true;
+	}
+	return false;
+}
+
 /* Names that ## could make up: wanted ones and those of tainted macros. */
 static void look_for_names(struct filter *filter)
 {
@@ -568,7 +580,7 @@ static void run(struct filter *filter)
 		find_header(filter, filter->path.forced[i], true, ".");
 	read_source(filter);
 	filter->hit = filter->hit || uses_one(filter, MACRO_TAINTED) ||
-		      may_use_inline(filter) || may_paste_name(filter);
+		      may_use_storage(filter) || may_use_inline(filter) || may_paste_name(filter);
 }
 
 bool prefilter_may_hook(const struct rewrite_request *request)

@@ -45,14 +45,28 @@ static bool is_variable(const struct variables *variables, CXCursor cursor)
 }
 
 struct constancy {
-	const struct libclang *clang;
+	struct variables *variables;
 	bool holds;
 };
 
+/* A constructor that is called without arguments is, in a type of C, none; one with
+ * arguments has to be of the kind that compilers can run. */
+static bool is_constant_call(
+	struct variables *variables, CXCursor call, CXCursor constructor)
+{
+	const struct libclang *clang = variables->clang;
+
+	if (clang->clang_getCursorKind(constructor) != CXCursor_Constructor)
+		return false;
+	return clang->clang_Cursor_getNumArguments(call) == 0 ||
+	       strstr(printed(variables, constructor), "constexpr");
+}
+
 /* Whether CURSOR, as a child of PARENT in an initializer, stands for something that the
  * linker knows. */
-static bool is_constant(const struct libclang *clang, CXCursor cursor, CXCursor parent)
+static bool is_constant(struct variables *variables, CXCursor cursor, CXCursor parent)
 {
+	const struct libclang *clang = variables->clang;
 	CXCursor referenced = clang->clang_getCursorReferenced(cursor);
 	enum CXCursorKind kind = clang->clang_getCursorKind(referenced);
 
@@ -82,7 +96,7 @@ static bool is_constant(const struct libclang *clang, CXCursor cursor, CXCursor 
 	case CXCursor_MemberRef:
 		return true;
 	case CXCursor_CallExpr:
-		return kind == CXCursor_Constructor;
+		return is_constant_call(variables, cursor, referenced);
 	case CXCursor_DeclRefExpr:
 		if (kind == CXCursor_VarDecl)
 			return clang->clang_getCursorKind(parent) ==
@@ -99,7 +113,7 @@ static enum CXChildVisitResult look_at_part(
 {
 	struct constancy *constancy = data;
 
-	if (is_constant(constancy->clang, cursor, parent))
+	if (is_constant(constancy->variables, cursor, parent))
 		return CXChildVisit_Recurse;
 	constancy->holds = false;
 	return CXChildVisit_Break;
@@ -117,11 +131,11 @@ static bool has_constant_value(const struct libclang *clang, CXCursor initialize
 }
 
 /* Whether the variable is there without any code; C knows no other. */
-static bool starts_as_image(const struct variables *variables, CXCursor cursor)
+static bool starts_as_image(struct variables *variables, CXCursor cursor)
 {
 	const struct libclang *clang = variables->clang;
 	CXCursor initializer = clang->clang_Cursor_getVarDeclInitializer(cursor);
-	struct constancy constancy = {clang, true};
+	struct constancy constancy = {variables, true};
 
 	if (!variables->unit->cxx || clang->clang_Cursor_isNull(initializer) ||
 		has_constant_value(clang, initializer))
