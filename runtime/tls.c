@@ -57,6 +57,55 @@ static int look_at_module(struct dl_phdr_info *module, size_t size, void *arg)
 	return 0;
 }
 
+enum { UNKNOWN, BEING_WRITTEN, KNOWN };
+
+/* What holds of the program's own block in every thread: where co__tls_shift is in it, and
+ * the image. Written by whoever is the first to know. */
+static struct {
+	atomic_int state; /* UNKNOWN, BEING_WRITTEN, KNOWN */
+	size_t offset;
+	struct image image;
+} program;
+
+static bool look_at_program(struct image *image)
+{
+	const uintptr_t begin = (uintptr_t)&co__tls_shift - program.offset;
+
+	if (atomic_load_explicit(&program.state, memory_order_acquire) != KNOWN ||
+		image->wanted - begin >= program.image.size)
+		return false;
+	*image = program.image;
+	image->begin = begin;
+	return true;
+}
+
+static bool is_programs(uintptr_t begin, size_t size)
+{
+	return (uintptr_t)&co__tls_shift - begin < size;
+}
+
+static void remember_program(const struct image *image)
+{
+	int unknown = UNKNOWN;
+
+	if (!is_programs(image->begin, image->size) ||
+		!atomic_compare_exchange_strong(&program.state, &unknown, BEING_WRITTEN))
+		return;
+	program.offset = (uintptr_t)&co__tls_shift - image->begin;
+	program.image = *image;
+	atomic_store_explicit(&program.state, KNOWN, memory_order_release);
+}
+
+/* The block that the variable is in. Asking the loader takes its lock. */
+static void find_image(struct image *image)
+{
+	if (look_at_program(image))
+		return;
+	if (!dl_iterate_phdr(look_at_module, image))
+		BUG("a thread-local variable is in no module");
+	remember_program(image);
+}
+
 /* A handler may have interrupted malloc(3). */
 static struct tls_block *allocate(size_t size)
 {
@@ -95,9 +144,8 @@ static struct tls_block *add_block(struct co_fiber *self, uintptr_t variable)
 	struct image image = {.wanted = variable};
 	struct tls_block *block;
 
-	if (!dl_iterate_phdr(look_at_module, &image))
-		BUG("a thread-local variable is in no module");
 	critical_begin();
+	find_image(&image);
 	block = copy_image(&image);
 	if (!block) {
 		co__say("cohook: no memory for the thread-local variables of a fiber\n");
@@ -105,7 +153,7 @@ static struct tls_block *add_block(struct co_fiber *self, uintptr_t variable)
 	}
 	block->next = self->tls_blocks;
 	self->tls_blocks = block;
-	if ((uintptr_t)&co__tls_shift - block->begin < block->size)
+	if (is_programs(block->begin, block->size))
 		co__tls_shift = self->tls_shift = (intptr_t)block->shift;
 	critical_end();
 	return block;
