@@ -11,6 +11,7 @@
 #include "cleanup.h"
 #include "critical.h"
 #include "sanitize.h"
+#include "sigmask.h"
 #include "tls.h"
 
 #include <errno.h>
@@ -51,6 +52,16 @@ static void arrive(struct co_fiber *self)
 	errno = self->saved_errno;
 }
 
+/* The loop waits with the root fiber's mask. */
+static void swap_masks(struct co_fiber *from, const struct co_fiber *to)
+{
+	struct worker *w = from->worker;
+	const uint64_t mask = to->is_loop ? w->root.mask : to->mask;
+
+	if (mask != w->mask)
+		co__sigmask_set(w, from, mask);
+}
+
 /* In a critical stretch, each fiber in its own: signals come to who is running when it is
  * over. */
 static void switch_to(struct co_fiber *from, struct co_fiber *to)
@@ -62,6 +73,7 @@ static void switch_to(struct co_fiber *from, struct co_fiber *to)
 	if (from->in_stdio | to->in_stdio)
 		from->inner_cleanups = cleanup_swap_inner(to->inner_cleanups);
 	exceptions_swap(from->worker->exceptions, &from->exceptions, &to->exceptions);
+	swap_masks(from, to);
 	announce(from, to, false);
 	co__context_switch(&from->context, &to->context);
 	arrive(from);
@@ -247,6 +259,7 @@ int co__sched_init(struct worker *w, void (*loop_main)(struct worker *worker))
 	w->exceptions = exceptions_current();
 	fiber_init(&w->root, w);
 	w->root.is_root = true;
+	w->root.mask = w->mask = co__sigmask_now();
 	find_native_stack(&w->root.stack);
 	fiber_init(&w->loop_fiber, w);
 	w->loop_fiber.is_loop = true;
@@ -306,6 +319,7 @@ static _Noreturn void fiber_finish(struct co_fiber *self)
 	w->dead = self;
 	cleanup_swap(w->loop_fiber.cleanups);
 	exceptions_swap(w->exceptions, &self->exceptions, &w->loop_fiber.exceptions);
+	swap_masks(self, &w->loop_fiber);
 	announce(self, &w->loop_fiber, true);
 	co__context_switch(&self->context, &w->loop_fiber.context);
 	BUG("a fiber went on after its end");
@@ -356,6 +370,7 @@ int co__fiber_new(struct worker *w, const struct spawn *spawn, struct co_fiber *
 	f = (struct co_fiber *)(top & ~(uintptr_t)63);
 	fiber_init(f, w);
 	f->stack = stack;
+	f->mask = co__sigmask_inherited();
 	f->tls_shift = TLS_UNKNOWN;
 	f->entry = spawn->entry;
 	f->arg = spawn->arg;
