@@ -150,6 +150,13 @@ static void push_system_libraries(const struct cmdline *line, struct argvec *arg
 						 "--end-group");
 }
 
+/* Calls that compilers of C++ make up; runtime/pthread/guard.c has ours. */
+static void push_wraps(struct argvec *arguments)
+{
+	argvec_push(arguments, "-Wl,--wrap=__cxa_guard_acquire,--wrap=__cxa_guard_release,"
+			       "--wrap=__cxa_guard_abort");
+}
+
 static const char *archive_of(const struct cmdline *line)
 {
 	if (line->relocatable || line->linker_info)
@@ -166,6 +173,8 @@ void link_push_runtime(
 		return;
 	if (form == LINK_FULL && !line->shared && !line->fully_static)
 		push_table(arguments);
+	if (!line->shared)
+		push_wraps(arguments);
 	if (form != LINK_MINIMAL)
 		argvec_push(arguments, "-Wl,--push-state,--no-whole-archive,--as-needed");
 	push_file(arguments, path);
