@@ -223,6 +223,15 @@ static void need_ahead(struct planner *p, size_t top)
 		p->top = top;
 }
 
+/* Uses of one text want the same done to it. */
+static bool is_last(const struct locals *locals, const struct edit *edit)
+{
+	if (!locals->nedits)
+		return false;
+	const struct edit *last = &locals->edits[locals->nedits - 1];
+	return last->file == edit->file && last->offset == edit->offset;
+}
+
 static void add_uses(struct planner *p)
 {
 	struct locals *locals = p->locals;
@@ -235,9 +244,7 @@ static void add_uses(struct planner *p)
 		size_t length = strlen(p->found->variables[use->target].name);
 		struct edit edit = {use->file, use->offset - use->qualifier,
 			use->qualifier + length, replacement(p, use)};
-		const struct edit *last = locals->edits + locals->nedits - 1;
-		if (locals->nedits && last->file == edit.file &&
-			last->offset == edit.offset)
+		if (is_last(locals, &edit))
 			continue;
 		locals->edits = pool_grow(p->pool, locals->edits, locals->nedits,
 			sizeof *locals->edits);
