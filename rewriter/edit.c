@@ -319,17 +319,30 @@ static const char *newlines(struct pool *pool, const char *text, size_t length)
 	return lines;
 }
 
-/* What bodies in FILE use: an #include in an empty line ahead of its namespace. */
-static void add_numbers(struct editor *e, const struct adopted *adopted)
+/* What bodies use that their header may not have; no header has two of them. */
+static const struct {
+	const char *word, *text;
+} needs[] = {
+	{"SYS_futex", "#include <sys/syscall.h>"},
+	/* Other declarations may share the line. */
+	{"__throw_system_error",
+		" namespace std _GLIBCXX_VISIBILITY(default) { "
+		"_GLIBCXX_BEGIN_NAMESPACE_VERSION void __throw_system_error(int) "
+		"__attribute__((__noreturn__)); _GLIBCXX_END_NAMESPACE_VERSION } "},
+};
+
+/* In an empty line ahead of the namespace. */
+static void add_need(struct editor *e, const struct adopted *adopted)
 {
 	static const char space[] = "\n\nnamespace std ";
 	const struct unit_file *file = &e->unit->files[adopted->file];
 	const char *line = memmem(file->text, file->length, space, sizeof space - 1);
 
-	if (line && adopted->body && strstr(adopted->body, "SYS_futex"))
-		push(e->list,
-			(struct edit){adopted->file, (size_t)(line + 1 - file->text), 0,
-				"#include <sys/syscall.h>"});
+	for (size_t i = 0; i < sizeof needs / sizeof *needs && line; i++)
+		if (adopted->body && strstr(adopted->body, needs[i].word))
+			push(e->list, (struct edit){adopted->file,
+					      (size_t)(line + 1 - file->text), 0,
+					      needs[i].text});
 }
 
 /* Tags the functions of the C++ library that are the unit's own, and gives bodies to
@@ -348,7 +361,7 @@ static void add_adopted(struct editor *e)
 				newlines(e->pool, text, adopted->remove));
 		push(e->list, (struct edit){adopted->file, adopted->offset,
 				      adopted->remove, insert});
-		add_numbers(e, adopted);
+		add_need(e, adopted);
 	}
 }
 

@@ -229,6 +229,7 @@ static void pack_result(struct pack *pack, const struct rewrite_result *result)
 		pack_string(pack, result->files[i].path);
 		pack_bytes(pack, result->files[i].text, result->files[i].length);
 	}
+	pack_number(pack, result->locals);
 	pack_number(pack, result->nshared);
 	for (size_t i = 0; i < result->nshared; i++) {
 		pack_string(pack, result->shared[i].file);
@@ -253,6 +254,7 @@ static bool unpack_result(struct unpack *unpack, struct rewrite_result *result)
 		read.files[i].path = unpack_string(unpack);
 		read.files[i].text = unpack_bytes(unpack, &read.files[i].length);
 	}
+	read.locals = unpack_number(unpack);
 	read.nshared = unpack_count(unpack, 4 * sizeof(uint64_t));
 	read.shared = pool_alloc(pool, read.nshared * sizeof *read.shared);
 	for (size_t i = 0; i < read.nshared; i++) {

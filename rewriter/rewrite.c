@@ -163,6 +163,7 @@ static void rewrite(const struct rewrite_request *request, struct rewrite_result
 	edit_list_make(&list, unit, &found, &plan, style);
 	list_shared(result, &locals);
 	result->library = plan.tag != NULL;
+	result->locals = locals.nedits > 0;
 	list_sites(result, unit, &found, &plan);
 	if (list.count && request->ledger)
 		ledger_add(&list, request, unit, &found, result);

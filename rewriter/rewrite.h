@@ -94,6 +94,7 @@ struct rewrite_result {
 	size_t nfiles;     /* 0: compile as it is */
 	struct shared_variable *shared; /* NULL under TLS_SHARED */
 	size_t nshared;
+	bool locals;       /* uses of thread-local variables are changed */
 	bool library;      /* the C++ library's headers are among them */
 	char *trouble;     /* why the unit could not be handled at all, NULL normally */
 	struct pool *pool; /* private: where all of it lives */
