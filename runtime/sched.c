@@ -325,6 +325,15 @@ static _Noreturn void fiber_finish(struct co_fiber *self)
 	BUG("a fiber went on after its end");
 }
 
+static void run_ending(struct co_fiber *self)
+{
+	void (*ending)(struct co_fiber *fiber) =
+		atomic_load_explicit(&co__sched_hooks.ending, memory_order_relaxed);
+
+	if (ending)
+		ending(self);
+}
+
 static void fiber_begin(void *arg)
 {
 	struct co_fiber *self = arg;
@@ -338,8 +347,7 @@ static void fiber_begin(void *arg)
 		self->result = self->entry(self->arg);
 		cleanup_release(&outermost);
 	}
-	if (co__sched_hooks.ending)
-		co__sched_hooks.ending(self);
+	run_ending(self);
 	fiber_finish(self);
 }
 
