@@ -134,8 +134,9 @@ static void remove_outputs(const struct job *job)
 /* Whether it is an error that SOURCE is compiled as it is. */
 static bool must_change(const struct job *job, const struct source *source)
 {
-	return job->settings.strict || (job->settings.tls == TLS_STRICT &&
-					       source->looked_at && source->result.locals);
+	return job->settings.strict ||
+	       (job->settings.tls == TLS_STRICT && source->looked_at &&
+		       source->result.locals);
 }
 
 /* The exit status for a command that went well but for the sources in trouble. */

@@ -41,7 +41,7 @@ struct walk {
 	struct targets targets;
 	struct variables variables;
 	struct adopter adopter;
-	struct conflicts conflicts; /* of the second walk */
+	struct conflicts conflicts;    /* of the second walk */
 	struct conflicts of_variables; /* likewise */
 };
 
@@ -324,8 +324,7 @@ static bool is_in_template(const struct walk *walk)
 static void visit_variable(struct walk *walk, CXCursor cursor)
 {
 	if (walk->top != NO_FILE)
-		variables_note(
-			&walk->variables, cursor, walk->top, is_in_template(walk));
+		variables_note(&walk->variables, cursor, walk->top, is_in_template(walk));
 }
 
 static bool has_plain_body(enum CXCursorKind kind)
@@ -429,8 +428,7 @@ static void look_at_string(struct walk *walk, CXCursor cursor)
 	if (spelled.file == used.file && spelled.offset == used.offset)
 		return;
 	const char *text = targets_spelling(&walk->targets, cursor);
-	conflicts_string(
-		&walk->conflicts, text, spelled.file, spelled.offset, used.file);
+	conflicts_string(&walk->conflicts, text, spelled.file, spelled.offset, used.file);
 	conflicts_string(
 		&walk->of_variables, text, spelled.file, spelled.offset, used.file);
 }
@@ -533,11 +531,11 @@ static enum CXChildVisitResult visit_top_again(
 }
 
 /* What conflicts is to know of the variables, in the form of functions. */
-static void as_functions(const struct unit *unit, const struct findings *found,
-	struct findings *variables)
+static void as_functions(
+	const struct unit *unit, const struct findings *found, struct findings *variables)
 {
-	*variables = (struct findings){
-		.references = found->uses, .nreferences = found->nuses};
+	*variables =
+		(struct findings){.references = found->uses, .nreferences = found->nuses};
 	variables->targets = pool_alloc(
 		unit->pool, (found->nvariables + 1) * sizeof *variables->targets);
 	variables->ntargets = found->nvariables;

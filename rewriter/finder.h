@@ -48,11 +48,11 @@ enum obstacle {
 	OBSTACLE_SYSTEM =
 		4, /* it stands in a macro of the system's or of the command line */
 	OBSTACLE_SHARED = 8, /* the same text means something else in another expansion */
-	OBSTACLE_STRING = 16, /* a macro makes a string of it as well */
+	OBSTACLE_STRING = 16,    /* a macro makes a string of it as well */
 	OBSTACLE_QUALIFIED = 32, /* its namespaces are not simply written ahead of it */
 	OBSTACLE_DEPENDENT = 64, /* arguments that depend on a template decide which
 				    function it names */
-	OBSTACLE_PART = 128, /* a macro makes another name of it as well */
+	OBSTACLE_PART = 128,     /* a macro makes another name of it as well */
 };
 
 struct reference {
@@ -108,7 +108,8 @@ struct findings {
 	size_t nadopted;
 	struct variable *variables; /* in no order; none unless they are looked for */
 	size_t nvariables;
-	struct reference *uses; /* of variables, their targets, in the order of the unit */
+	struct reference
+		*uses; /* of variables, their targets, in the order of the unit */
 	size_t nuses;
 };
 

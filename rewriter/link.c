@@ -153,8 +153,9 @@ static void push_system_libraries(const struct cmdline *line, struct argvec *arg
 /* Calls that compilers of C++ make up; runtime/pthread/guard.c has ours. */
 static void push_wraps(struct argvec *arguments)
 {
-	argvec_push(arguments, "-Wl,--wrap=__cxa_guard_acquire,--wrap=__cxa_guard_release,"
-			       "--wrap=__cxa_guard_abort");
+	argvec_push(arguments,
+		"-Wl,--wrap=__cxa_guard_acquire,--wrap=__cxa_guard_release,"
+		"--wrap=__cxa_guard_abort");
 }
 
 static const char *archive_of(const struct cmdline *line)

@@ -40,37 +40,37 @@ static const char runtime[] =
 	"__attribute__((__visibility__(\"hidden\"), __returns_nonnull__));";
 
 /* Not static: functions that are inline and not static use them. */
-#define INLINE_C                                                                         \
-	"extern __inline __attribute__((__always_inline__, __gnu_inline__, "             \
+#define INLINE_C                                                             \
+	"extern __inline __attribute__((__always_inline__, __gnu_inline__, " \
 	"__artificial__)) void *"
-#define SHIFTED_C                                                                        \
-	"return co__shift & 1 ? co__tls_find(co__at) : (void *)((" NUMBER                \
+#define SHIFTED_C                                                         \
+	"return co__shift & 1 ? co__tls_find(co__at) : (void *)((" NUMBER \
 	")co__at + co__shift); }"
 
-static const char functions_c[] =
-	INLINE_C "co__tls(const volatile void *); " INLINE_C
-		 "co__tls(const volatile void *co__at) { " NUMBER
-		 " co__shift = co__tls_shift; " SHIFTED_C " " INLINE_C
-		 "co__tls_outer(const volatile void *, const char *, const char *); "
-	INLINE_C "co__tls_outer(const volatile void *co__at, const char *co__on, "
-		 "const char *co__off) { " NUMBER
-		 " co__shift = co__on && !co__off ? co__tls_shift_outer : 0; " SHIFTED_C;
+static const char functions_c[] = INLINE_C
+	"co__tls(const volatile void *); " INLINE_C
+	"co__tls(const volatile void *co__at) { " NUMBER
+	" co__shift = co__tls_shift; " SHIFTED_C " " INLINE_C
+	"co__tls_outer(const volatile void *, const char *, const char *); " INLINE_C
+	"co__tls_outer(const volatile void *co__at, const char *co__on, "
+	"const char *co__off) { " NUMBER
+	" co__shift = co__on && !co__off ? co__tls_shift_outer : 0; " SHIFTED_C;
 
-#define INLINE_CXX                                                                       \
-	"template <typename co__T> __inline __attribute__((__always_inline__, "          \
+#define INLINE_CXX                                                              \
+	"template <typename co__T> __inline __attribute__((__always_inline__, " \
 	"__artificial__)) co__T &"
 
-static const char functions_cxx[] =
-	INLINE_CXX "co__tls_at(co__T &co__at, " NUMBER " co__shift) { "
-		   "co__T *co__a = __builtin_addressof(co__at); "
-		   "return *reinterpret_cast<co__T *>(co__shift & 1 "
-		   "? reinterpret_cast<" NUMBER ">(co__tls_find(co__a)) "
-		   ": reinterpret_cast<" NUMBER ">(co__a) + co__shift); } "
-	INLINE_CXX "co__tls(co__T &co__at) { "
-		   "return co__tls_at(co__at, co__tls_shift); } "
-	INLINE_CXX "co__tls_outer(co__T &co__at, const char *co__on, const char *co__off) "
-		   "{ return co__tls_at(co__at, co__on && !co__off ? "
-		   "co__tls_shift_outer : 0); }";
+static const char functions_cxx[] = INLINE_CXX
+	"co__tls_at(co__T &co__at, " NUMBER " co__shift) { "
+	"co__T *co__a = __builtin_addressof(co__at); "
+	"return *reinterpret_cast<co__T *>(co__shift & 1 "
+	"? reinterpret_cast<" NUMBER ">(co__tls_find(co__a)) "
+	": reinterpret_cast<" NUMBER ">(co__a) + co__shift); } " INLINE_CXX
+	"co__tls(co__T &co__at) { "
+	"return co__tls_at(co__at, co__tls_shift); } " INLINE_CXX
+	"co__tls_outer(co__T &co__at, const char *co__on, const char *co__off) "
+	"{ return co__tls_at(co__at, co__on && !co__off ? "
+	"co__tls_shift_outer : 0); }";
 
 /* What makes a use be left alone, and with it all others, NULL if nothing does. A macro
  * that makes a string of it does not: the string will differ. */
@@ -246,8 +246,8 @@ static void add_uses(struct planner *p)
 			use->qualifier + length, replacement(p, use)};
 		if (is_last(locals, &edit))
 			continue;
-		locals->edits = pool_grow(p->pool, locals->edits, locals->nedits,
-			sizeof *locals->edits);
+		locals->edits = pool_grow(
+			p->pool, locals->edits, locals->nedits, sizeof *locals->edits);
 		locals->edits[locals->nedits++] = edit;
 	}
 }
@@ -321,9 +321,9 @@ static size_t any_top(const struct planner *p)
 static void write_declarations(struct planner *p)
 {
 	struct locals *locals = p->locals;
-	const char *functions = !locals->nedits    ? ""
-				: p->unit->cxx ? functions_cxx
-						   : functions_c;
+	const char *functions = !locals->nedits ? ""
+				: p->unit->cxx  ? functions_cxx
+						: functions_c;
 
 	if (locals->nedits && p->unit->cxx)
 		functions = pool_printf(p->pool, "extern \"C++\" { %s }", functions);

@@ -149,9 +149,10 @@ static const struct pragma *pragma_of_threads(
 	const struct planner *p, const struct reference *reference)
 {
 	const struct pragma *pragma =
-		library_file(p, reference) ? NULL
-					   : in_force(p, reference->use_file,
-						     reference->use_offset, is_of_threads);
+		library_file(p, reference)
+			? NULL
+			: in_force(p, reference->use_file, reference->use_offset,
+				  is_of_threads);
 
 	return pragma && pragma->kind != PRAGMA_DEFAULT ? pragma : NULL;
 }

@@ -30,6 +30,7 @@
 #include "shape.h"
 #include "slurp.h"
 #include "standard.h"
+#include "storage.h"
 #include "unit.h"
 #include "words.h"
 
@@ -75,20 +76,10 @@ static bool is_wanted(const struct filter *filter, const char *name, size_t leng
 	return request->threads == THREADS_FIBER || strcmp(row->waits, "THREAD") != 0;
 }
 
-/* The ways to say that a variable is thread-local; uses of it stand in the same unit. */
-static const char *const storage_words[] = {"__thread", "_Thread_local", "thread_local"};
-
-enum { STORAGE_WORDS = sizeof storage_words / sizeof *storage_words };
-
+/* Whether variables with that word concern us. */
 static bool is_storage(const struct filter *filter, const char *name, size_t length)
 {
-	if (filter->request->threads != THREADS_FIBER)
-		return false;
-	for (size_t i = 0; i < STORAGE_WORDS; i++)
-		if (strlen(storage_words[i]) == length &&
-			!memcmp(storage_words[i], name, length))
-			return true;
-	return false;
+	return filter->request->threads == THREADS_FIBER && storage_is_word(name, length);
 }
 
 static bool is_macro(void *context, const char *name, size_t length)
@@ -529,6 +520,7 @@ static bool may_use_storage(const struct filter *filter)
 static void look_for_names(struct filter *filter)
 {
 	const struct hook *row;
+	const char *word;
 
 	const struct config *config = filter->request->config;
 	for (size_t i = 0; config && i < config->nmappings; i++) {
@@ -539,10 +531,9 @@ static void look_for_names(struct filter *filter)
 		if (is_wanted(filter, row->name, strlen(row->name)))
 			pasting_look_for(&filter->pasting, row->name, strlen(row->name));
 	}
-	for (size_t i = 0; i < STORAGE_WORDS; i++)
-		if (filter->request->threads == THREADS_FIBER)
-			pasting_look_for(&filter->pasting, storage_words[i],
-				strlen(storage_words[i]));
+	for (size_t i = 0; (word = storage_word(i)); i++)
+		if (is_storage(filter, word, strlen(word)))
+			pasting_look_for(&filter->pasting, word, strlen(word));
 	for (size_t i = 0; i < filter->macros.count; i++) {
 		const struct macro *macro = &filter->macros.list[i];
 		if (macro->tainted)
@@ -580,7 +571,8 @@ static void run(struct filter *filter)
 		find_header(filter, filter->path.forced[i], true, ".");
 	read_source(filter);
 	filter->hit = filter->hit || uses_one(filter, MACRO_TAINTED) ||
-		      may_use_storage(filter) || may_use_inline(filter) || may_paste_name(filter);
+		      may_use_storage(filter) || may_use_inline(filter) ||
+		      may_paste_name(filter);
 }
 
 bool prefilter_may_hook(const struct rewrite_request *request)

@@ -91,7 +91,7 @@ struct rewrite_result {
 	struct site *sites; /* sorted by file, line, column */
 	size_t nsites;
 	struct rewritten_file *files;
-	size_t nfiles;     /* 0: compile as it is */
+	size_t nfiles;                  /* 0: compile as it is */
 	struct shared_variable *shared; /* NULL under TLS_SHARED */
 	size_t nshared;
 	bool locals;       /* uses of thread-local variables are changed */

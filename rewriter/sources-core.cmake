@@ -35,6 +35,7 @@ set(COHOOK_REWRITER_CORE
   slurp.c
   stamp.c
   standard.c
+  storage.c
   surroundings.c
   targets.c
   unit.c

@@ -235,9 +235,8 @@ static size_t enlist(struct variables *variables, CXCursor cursor)
 		return NO_VARIABLE;
 	CXCursor canonical = clang->clang_getCanonicalCursor(cursor);
 	size_t index = find(variables, canonical);
-	if (index != NO_VARIABLE ||
-		unit_is_systems(
-			variables->unit, clang->clang_getCursorLocation(canonical)))
+	if (index != NO_VARIABLE || unit_is_systems(variables->unit,
+					    clang->clang_getCursorLocation(canonical)))
 		return index;
 	return add(variables, canonical);
 }

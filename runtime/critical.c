@@ -44,7 +44,8 @@ static void fill(sigset_t *all)
 static void send_again(siginfo_t *info)
 {
 	if (syscall(SYS_rt_tgsigqueueinfo, getpid(), gettid(), info->si_signo, info) < 0)
-		tgkill(getpid(), gettid(), info->si_signo); /* no memory for the details */
+		tgkill(getpid(), gettid(),
+			info->si_signo); /* no memory for the details */
 }
 
 bool co__critical_later(uint64_t mask)

@@ -126,7 +126,8 @@ int co__lot_wake(const void *address, int most)
 
 unsigned co__lot_length(const void *address)
 {
-	int count = atomic_load_explicit(&bucket_of(address)->count, memory_order_relaxed);
+	int count =
+		atomic_load_explicit(&bucket_of(address)->count, memory_order_relaxed);
 
 	return count > 0 ? (unsigned)count : 0;
 }

@@ -113,7 +113,8 @@ static struct tls_block *allocate(size_t size)
 
 	if (!co__ctx.handler_frame)
 		return calloc(1, size);
-	block = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	block = mmap(
+		NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (block == MAP_FAILED)
 		return NULL;
 	block->mapped = size;

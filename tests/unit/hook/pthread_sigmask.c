@@ -4,8 +4,8 @@
 
 static int change(struct run *run, int how, const sigset_t *set, sigset_t *before)
 {
-	return code(run, "pthread_sigmask",
-		enter(run)->pthread_sigmask(how, set, before));
+	return code(
+		run, "pthread_sigmask", enter(run)->pthread_sigmask(how, set, before));
 }
 
 int main(void)

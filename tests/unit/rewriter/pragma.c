@@ -38,8 +38,9 @@ static void what_threads_are_is_found(void **state)
 	static const enum pragma_kind kinds[] = {PRAGMA_OS, PRAGMA_FIBER, PRAGMA_DEFAULT};
 
 	(void)state;
-	assert_int_equal(find("#pragma cohook threads(os)\n#pragma cohook threads ( fiber ) "
-			      "// x\n#pragma cohook threads\\\n(default)\n"),
+	assert_int_equal(
+		find("#pragma cohook threads(os)\n#pragma cohook threads ( fiber ) "
+		     "// x\n#pragma cohook threads\\\n(default)\n"),
 		3);
 	for (size_t i = 0; i < 3; i++)
 		assert_int_equal(found[i].kind, kinds[i]);

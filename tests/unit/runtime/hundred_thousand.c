@@ -65,8 +65,8 @@ static void *wait_for_all(void *arg)
 static void make_all(void)
 {
 	for (int i = 0; i < MANY; i++)
-		assert_int_equal(co_pthread_create(&threads[i], NULL, wait_for_all,
-					 &numbers[i]),
+		assert_int_equal(
+			co_pthread_create(&threads[i], NULL, wait_for_all, &numbers[i]),
 			0);
 }
 
@@ -84,8 +84,7 @@ static void all_live_at_one_time_and_are_joined(void **state)
 	while (atomic_load(&arrived) < MANY)
 		co_pthread_cond_wait(&full, &mutex);
 	print_message("%d threads wait after %.1f s; each has %.2f KiB\n", MANY,
-		(double)(monotonic() - start) / 1e9,
-		(double)(memory() - before) / MANY);
+		(double)(monotonic() - start) / 1e9, (double)(memory() - before) / MANY);
 	is_open = true;
 	co_pthread_cond_broadcast(&opened);
 	co_pthread_mutex_unlock(&mutex);
@@ -93,7 +92,8 @@ static void all_live_at_one_time_and_are_joined(void **state)
 		assert_int_equal(co_pthread_join(threads[i], &result), 0);
 		assert_ptr_equal(result, &numbers[i]);
 	}
-	print_message("all are joined after %.1f s\n", (double)(monotonic() - start) / 1e9);
+	print_message(
+		"all are joined after %.1f s\n", (double)(monotonic() - start) / 1e9);
 	for (int i = 0; i < KEYS; i++) {
 		assert_int_equal(atomic_load(&destroyed[i]), MANY);
 		assert_int_equal(co_pthread_key_delete(keys[i]), 0);

@@ -54,7 +54,8 @@ static void *block_and_yield(void *arg)
 static void every_fiber_has_its_own(void **state)
 {
 	int first = SIGUSR1, second = SIGUSR2;
-	co_fiber *a = spawn(block_and_yield, &first), *b = spawn(block_and_yield, &second);
+	co_fiber *a = spawn(block_and_yield, &first),
+		 *b = spawn(block_and_yield, &second);
 
 	(void)state;
 	for (int i = 0; i < 10; i++) {
@@ -103,7 +104,8 @@ static void a_signal_comes_to_a_fiber_that_lets_it_in(void **state)
 	co_fiber_yield();
 	assert_int_equal(taken, 1);
 	join(fiber);
-	assert_int_equal(co_sigaction(SIGUSR1, &(struct sigaction){.sa_handler = SIG_DFL}, NULL),
+	assert_int_equal(
+		co_sigaction(SIGUSR1, &(struct sigaction){.sa_handler = SIG_DFL}, NULL),
 		0);
 }
 

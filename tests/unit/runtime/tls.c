@@ -17,8 +17,9 @@ static __thread const char *name = "begin";
 
 static void *own(const volatile void *variable)
 {
-	return co__tls_shift & 1 ? co__tls_find(variable)
-				 : (void *)((uintptr_t)variable + (uintptr_t)co__tls_shift);
+	return co__tls_shift & 1
+		       ? co__tls_find(variable)
+		       : (void *)((uintptr_t)variable + (uintptr_t)co__tls_shift);
 }
 
 #define OWN(variable) (*(__typeof__(&(variable)))own(&(variable)))
