@@ -48,7 +48,9 @@ static const char usage[] =
 	"       cohook ledger FILE...\n"
 	"\n"
 	"audit    lists every call that blocks, one line each:\n"
-	"         FILE:LINE:COLUMN: FUNCTION: CALLEE: VERDICT (REASON), then the totals\n"
+	"         FILE:LINE:COLUMN: FUNCTION: CALLEE: VERDICT (REASON), then the "
+	"totals;\n"
+	"         and with fibers the thread-local variables that they share\n"
 	"rewrite  prints FILE as cohook-cc would give it to the compiler\n"
 	"hooks    lists the functions that are hooked or watched\n"
 	"ledger   prints what objects, archives, programs and libraries say of the "
@@ -170,6 +172,7 @@ static int audit(const struct arguments *arguments)
 		if (rewrite_file(arguments, arguments->files[i], true, &results[i]))
 			status = EXIT_UNIT;
 		report_add(&report, results[i].sites, results[i].nsites);
+		report_add_shared(&report, results[i].shared, results[i].nshared);
 	}
 	report_print(stdout, &report);
 	for (size_t i = 0; results && i < arguments->nfiles; i++)

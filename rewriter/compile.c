@@ -79,6 +79,34 @@ static bool any_trouble(const struct sources *sources)
 	return false;
 }
 
+/* Variables that stay the OS thread's are of interest unless the compiler failed. */
+static bool any_shared(const struct sources *sources)
+{
+	for (size_t i = 0; i < sources->count; i++)
+		if (sources->list[i].looked_at && sources->list[i].result.nshared)
+			return true;
+	return false;
+}
+
+/* Names the variables that stay the OS thread's; whether that is an error. */
+static bool report_shared(const struct job *job, const struct source *source)
+{
+	const bool strict = job->settings.strict || job->settings.tls == TLS_STRICT;
+
+	for (size_t i = 0; source->looked_at && i < source->result.nshared; i++) {
+		const struct shared_variable *shared = &source->result.shared[i];
+		const char *place = arena_printf("%s:%u", shared->file, shared->line);
+		if (strict)
+			diag_error(place, "'%s' cannot be each fiber's own: %s",
+				shared->name, shared->why);
+		else
+			diag_warning(place,
+				"'%s' stays shared by the fibers of a thread: %s",
+				shared->name, shared->why);
+	}
+	return strict && source->looked_at && source->result.nshared;
+}
+
 /* What make would take for the result must not stay. */
 static void remove_outputs(const struct job *job)
 {
@@ -98,20 +126,30 @@ static void remove_outputs(const struct job *job)
 	}
 }
 
+/* Whether it is an error that SOURCE is compiled as it is. */
+static bool must_change(const struct job *job, const struct source *source)
+{
+	return job->settings.strict ||
+	       (job->settings.tls == TLS_STRICT && source->looked_at &&
+		       source->result.locals);
+}
+
 /* The exit status for a command that went well but for the sources in trouble. */
 static int report(const struct job *job, const struct sources *sources)
 {
-	bool strict = job->settings.strict;
+	bool failed = false;
 
 	for (size_t i = 0; i < sources->count; i++) {
 		const struct source *source = &sources->list[i];
+		bool strict = must_change(job, source);
 		if (source->trouble && strict)
 			diag_error(sources_name(source), "%s", source->trouble);
 		else if (source->trouble)
 			diag_warning(sources_name(source), "compiled as it is: %s",
 				source->trouble);
+		failed |= report_shared(job, source) || (strict && source->trouble);
 	}
-	if (!strict || !any_trouble(sources))
+	if (!failed)
 		return 0;
 	remove_outputs(job);
 	return 1;
@@ -122,7 +160,7 @@ static int run_plain(struct job *job, const struct sources *sources)
 {
 	struct exec_command command;
 
-	if (!any_trouble(sources) && !link_wants_runtime(job)) {
+	if (!any_trouble(sources) && !any_shared(sources) && !link_wants_runtime(job)) {
 		job_command(job, &job->line.given, &command);
 		exec_replace(&command);
 	}
@@ -145,19 +183,58 @@ static bool may_be_librarys_fault(const struct sources *sources)
 	return changed;
 }
 
-/* Another attempt, in which the C++ library's headers stay what they are. */
-static bool attempt_without_library(
-	struct job *job, struct sources *sources, const char *trouble)
+/* Whether it may be the uses of thread-local variables that did not compile: in a pragma,
+ * say. */
+static bool may_be_locals_fault(const struct job *job, const struct sources *sources)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < sources->count; i++) {
+		changed |= sources_changed(&sources->list[i]) &&
+			   sources->list[i].result.locals;
+		if (sources->list[i].from_stdin)
+			return false;
+	}
+	return changed && !job->settings.strict && job->settings.tls != TLS_STRICT;
+}
+
+/* Another attempt, after a change of what is asked for. TROUBLE is why, and the result if
+ * there is nothing left to change. */
+static bool attempt_again(struct job *job, struct sources *sources, const char *trouble)
 {
 	const char *why;
 
 	sources_free(sources);
-	job->keep_library = true;
 	sources_read(sources, job);
 	apply_obstacle(sources, job);
-	if (!any_changed(sources) || !attempt_run(job, sources, &why))
+	if (!any_changed(sources)) {
+		sources->list[0].trouble = trouble;
+		return false;
+	}
+	return attempt_run(job, sources, &why);
+}
+
+/* In which the C++ library's headers stay what they are. */
+static bool attempt_without_library(
+	struct job *job, struct sources *sources, const char *trouble)
+{
+	job->keep_library = true;
+	if (!attempt_again(job, sources, trouble))
 		return false;
 	diag_warning(sources_name(sources->list), "the C++ library stays as it is: %s",
+		trouble);
+	return true;
+}
+
+/* In which thread-local variables stay the OS thread's. */
+static bool attempt_without_locals(
+	struct job *job, struct sources *sources, const char *trouble)
+{
+	job->settings.tls = TLS_SHARED;
+	if (!attempt_again(job, sources, trouble))
+		return false;
+	diag_warning(sources_name(sources->list),
+		"its thread-local variables stay shared by the fibers of a thread: %s",
 		trouble);
 	return true;
 }
@@ -168,7 +245,9 @@ static int run_attempt(struct job *job, struct sources *sources)
 
 	if (attempt_run(job, sources, &why) ||
 		(may_be_librarys_fault(sources) &&
-			attempt_without_library(job, sources, why)))
+			attempt_without_library(job, sources, why)) ||
+		(may_be_locals_fault(job, sources) &&
+			attempt_without_locals(job, sources, why)))
 		return report(job, sources);
 	for (size_t i = 0; i < sources->count; i++)
 		if (sources_changed(&sources->list[i]))

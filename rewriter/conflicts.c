@@ -100,8 +100,8 @@ void conflicts_place(struct conflicts *conflicts, size_t file, size_t offset)
 	}
 }
 
-/* NAME went into a string or another name somewhere. */
-static void mark_name(struct conflicts *conflicts, const char *name)
+/* NAME went into a string or another name somewhere: OBSTACLE. */
+static void mark_name(struct conflicts *conflicts, const char *name, unsigned obstacle)
 {
 	struct findings *found = conflicts->findings;
 
@@ -109,7 +109,7 @@ static void mark_name(struct conflicts *conflicts, const char *name)
 		struct reference *reference = &found->references[i];
 		if (reference->in_macro &&
 			!strcmp(found->targets[reference->target].name, name))
-			reference->obstacles |= OBSTACLE_STRING;
+			reference->obstacles |= obstacle;
 	}
 }
 
@@ -117,7 +117,7 @@ void conflicts_pasted(struct conflicts *conflicts, const char *name)
 {
 	for (size_t i = 0; i < conflicts->nnames; i++) {
 		if (strstr(name, conflicts->names[i]))
-			mark_name(conflicts, conflicts->names[i]);
+			mark_name(conflicts, conflicts->names[i], OBSTACLE_PART);
 	}
 }
 
@@ -179,7 +179,7 @@ void conflicts_string(struct conflicts *conflicts, const char *text, size_t file
 		if (count && count > count_written(conflicts, file, offset, name) +
 					     count_in_file_name(
 						     conflicts, use_file, text, name))
-			mark_name(conflicts, name);
+			mark_name(conflicts, name, OBSTACLE_STRING);
 	}
 }
 

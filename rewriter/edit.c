@@ -1,8 +1,8 @@
 /* edit.c - owns the changes to the texts of a unit.
  *
  * Names (co_ goes in front), declarations of the mirrors (put by anchor where they move
- * nothing), tags and bodies of functions of the C++ library, and our pragmas (blanked
- * out). Edits never overlap and depend
+ * nothing), tags and bodies of functions of the C++ library, uses of thread-local
+ * variables, and our pragmas (blanked out). Edits never overlap and depend
  * on nothing but their input, so the same unit always reads the same. Called by
  * rewrite_unit(). */
 #include "edit.h"
@@ -15,6 +15,7 @@
 #include "declare.h"
 #include "finder.h"
 #include "hooks.h"
+#include "locals.h"
 #include "plan.h"
 #include "pool.h"
 #include "pragma.h"
@@ -318,17 +319,30 @@ static const char *newlines(struct pool *pool, const char *text, size_t length)
 	return lines;
 }
 
-/* What bodies in FILE use: an #include in an empty line ahead of its namespace. */
-static void add_numbers(struct editor *e, const struct adopted *adopted)
+/* What bodies use that their header may not have; no header has two of them. */
+static const struct {
+	const char *word, *text;
+} needs[] = {
+	{"SYS_futex", "#include <sys/syscall.h>"},
+	/* Other declarations may share the line. */
+	{"__throw_system_error",
+		" namespace std _GLIBCXX_VISIBILITY(default) { "
+		"_GLIBCXX_BEGIN_NAMESPACE_VERSION void __throw_system_error(int) "
+		"__attribute__((__noreturn__)); _GLIBCXX_END_NAMESPACE_VERSION } "},
+};
+
+/* In an empty line ahead of the namespace. */
+static void add_need(struct editor *e, const struct adopted *adopted)
 {
 	static const char space[] = "\n\nnamespace std ";
 	const struct unit_file *file = &e->unit->files[adopted->file];
 	const char *line = memmem(file->text, file->length, space, sizeof space - 1);
 
-	if (line && adopted->body && strstr(adopted->body, "SYS_futex"))
-		push(e->list,
-			(struct edit){adopted->file, (size_t)(line + 1 - file->text), 0,
-				"#include <sys/syscall.h>"});
+	for (size_t i = 0; i < sizeof needs / sizeof *needs && line; i++)
+		if (adopted->body && strstr(adopted->body, needs[i].word))
+			push(e->list, (struct edit){adopted->file,
+					      (size_t)(line + 1 - file->text), 0,
+					      needs[i].text});
 }
 
 /* Tags the functions of the C++ library that are the unit's own, and gives bodies to
@@ -347,8 +361,51 @@ static void add_adopted(struct editor *e)
 				newlines(e->pool, text, adopted->remove));
 		push(e->list, (struct edit){adopted->file, adopted->offset,
 				      adopted->remove, insert});
-		add_numbers(e, adopted);
+		add_need(e, adopted);
 	}
+}
+
+/* Whether a directive has been put at OFFSET of FILE: it has its line to itself. */
+static bool has_directive(const struct edit_list *list, size_t file, size_t offset)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct edit *edit = &list->edits[i];
+		if (edit->file == file && edit->offset == offset && *edit->insert == '#')
+			return true;
+	}
+	return false;
+}
+
+/* The declarations of the thread-local variables, ahead of the first that needs them. */
+static void declare_locals(struct editor *e, const struct locals *locals)
+{
+	const char *text = pool_printf(e->pool, " %s ", locals->declarations);
+	struct anchor anchor = {0};
+	size_t file = NO_FILE;
+
+	for (size_t i = locals->top + 1; i-- > 0 && !anchor.clean;) {
+		const struct toplevel *top = &e->found->tops[i];
+		if (!locals_may_declare(e->unit, top))
+			continue;
+		struct anchor earlier = anchor_before(e, top, "co__tls");
+		if (has_directive(e->list, top->file, earlier.offset) ||
+			(file != NO_FILE && !earlier.clean))
+			continue;
+		anchor = earlier;
+		file = top->file;
+	}
+	if (file != NO_FILE)
+		push(e->list, (struct edit){file, anchor.offset, 0, text});
+}
+
+static void add_locals(struct editor *e)
+{
+	const struct locals *locals = e->plan->locals;
+
+	for (size_t i = 0; locals && i < locals->nedits; i++)
+		push(e->list, locals->edits[i]);
+	if (locals && locals->declarations)
+		declare_locals(e, locals);
 }
 
 static void add_pragmas(struct editor *e)
@@ -412,21 +469,11 @@ void edit_list_make(struct edit_list *list, const struct unit *unit,
 	add_declarations(&e);
 	add_names(&e);
 	add_adopted(&e);
+	add_locals(&e);
 	add_pragmas(&e);
 	if (list->count)
 		qsort(list->edits, list->count, sizeof *list->edits, by_place);
 	drop_repetitions(list);
-}
-
-/* Whether a directive has been put at OFFSET of the source: it has its line to itself. */
-static bool has_directive(const struct edit_list *list, size_t offset)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		const struct edit *edit = &list->edits[i];
-		if (!edit->file && edit->offset == offset && *edit->insert == '#')
-			return true;
-	}
-	return false;
 }
 
 /* The last place at file scope of the source where nothing is moved. An empty line is
@@ -440,7 +487,7 @@ static struct anchor last_place(struct editor *e)
 		if (top->file)
 			continue;
 		struct anchor anchor = anchor_before(e, top, "");
-		if (has_directive(e->list, anchor.offset))
+		if (has_directive(e->list, 0, anchor.offset))
 			continue;
 		if (anchor.clean && is_empty_line(e->unit->files, anchor.offset))
 			return anchor;

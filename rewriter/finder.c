@@ -1,7 +1,7 @@
 /* finder.c - walks the syntax tree and writes down every reference to a function of
- * hooks.def.
+ * hooks.def or to a thread-local variable.
  *
- * Which declarations count is up to targets. libclang gives a cursor no parent, so a
+ * Which declarations count is up to targets and variables. libclang gives a cursor no parent, so a
  * stack is kept. Whatever a name's text takes part in besides (other meanings, strings,
  * other names) is looked for in a second walk, made only if a macro is involved. Called
  * by rewrite_unit(); plan judges what this finds. */
@@ -18,7 +18,9 @@
 #include "libclang.h"
 #include "pool.h"
 #include "surroundings.h"
+#include "rewrite.h"
 #include "targets.h"
+#include "variables.h"
 
 struct frame {
 	CXCursor cursor;
@@ -37,8 +39,10 @@ struct walk {
 	size_t ordinal;
 	size_t top; /* index of the current one, NO_FILE in the system's */
 	struct targets targets;
+	struct variables variables;
 	struct adopter adopter;
-	struct conflicts conflicts; /* of the second walk */
+	struct conflicts conflicts;    /* of the second walk */
+	struct conflicts of_variables; /* likewise */
 };
 
 /* What the expression at the top of the stack is part of. */
@@ -75,14 +79,15 @@ static bool reads(const struct unit_file *file, size_t offset, const char *name)
 	       !memcmp(file->text + offset, name, length);
 }
 
-static unsigned obstacles_of(struct walk *walk, const struct reference *reference)
+/* NAME is that of what REFERENCE names. */
+static unsigned obstacles_of(
+	struct walk *walk, const struct reference *reference, const char *name)
 {
 	if (reference->file == NO_FILE)
 		return OBSTACLE_PASTED;
 	const struct unit_file *file = &walk->unit->files[reference->file];
 	if (file->system && !file->part)
 		return OBSTACLE_SYSTEM;
-	const char *name = walk->findings->targets[reference->target].name;
 	return file->text && reads(file, reference->offset, name) ? 0 : OBSTACLE_SPLICED;
 }
 
@@ -149,17 +154,14 @@ static const char *function_around(struct walk *walk)
 	return NULL;
 }
 
-static struct reference *record(struct walk *walk, CXCursor cursor, size_t target)
+/* Where CURSOR, whose name is NAME, stands. */
+static struct reference locate(
+	struct walk *walk, CXCursor cursor, size_t target, const char *name)
 {
 	CXSourceLocation location = walk->clang->clang_getCursorLocation(cursor);
 	struct spot spelled = unit_spot_spelled(walk->unit, location);
 	struct spot used = unit_spot_used(walk->unit, location);
-	struct findings *found = walk->findings;
-
-	found->references = pool_grow(walk->unit->pool, found->references,
-		found->nreferences, sizeof *found->references);
-	struct reference *reference = &found->references[found->nreferences++];
-	*reference = (struct reference){
+	struct reference reference = {
 		.target = target,
 		.file = spelled.file,
 		.offset = spelled.offset,
@@ -173,11 +175,67 @@ static struct reference *record(struct walk *walk, CXCursor cursor, size_t targe
 		.function = function_around(walk),
 		.top = walk->top,
 	};
-	reference->obstacles = obstacles_of(walk, reference);
+
+	reference.obstacles = obstacles_of(walk, &reference, name);
+	return reference;
+}
+
+static struct reference *record(struct walk *walk, CXCursor cursor, size_t target)
+{
+	struct findings *found = walk->findings;
+
+	found->references = pool_grow(walk->unit->pool, found->references,
+		found->nreferences, sizeof *found->references);
+	struct reference *reference = &found->references[found->nreferences++];
+	*reference = locate(walk, cursor, target, found->targets[target].name);
 	classify(walk, reference);
 	if (walk->unit->cxx)
 		read_surroundings(walk, cursor, reference);
 	return reference;
+}
+
+/* Whether the expression at the top of the stack is the operand of sizeof or its kin. */
+static bool is_measured(const struct walk *walk)
+{
+	for (size_t i = walk->depth - 1; i > 0; i--) {
+		enum CXCursorKind outer = walk->frames[i - 1].kind;
+		if (outer != CXCursor_ParenExpr)
+			return outer == CXCursor_UnaryExpr;
+	}
+	return false;
+}
+
+/* How much of the text ahead of the variable's name belongs to it. */
+static void read_qualifier(struct walk *walk, CXCursor cursor, struct reference *use)
+{
+	const struct libclang *clang = walk->clang;
+	const char *text = walk->unit->files[use->file].text;
+	struct spot begin = unit_spot_spelled(walk->unit,
+		clang->clang_getRangeStart(clang->clang_getCursorExtent(cursor)));
+
+	if (begin.file != use->file || begin.offset > use->offset ||
+		(begin.offset < use->offset &&
+			!surroundings_are_simple(text, begin.offset, use->offset)))
+		use->obstacles |= OBSTACLE_QUALIFIED;
+	else
+		use->qualifier = use->offset - begin.offset;
+}
+
+static void record_use(struct walk *walk, CXCursor cursor, size_t variable)
+{
+	struct findings *found = walk->findings;
+	struct reference use =
+		locate(walk, cursor, variable, found->variables[variable].name);
+
+	use.unevaluated = is_measured(walk);
+	if (walk->unit->cxx && !use.obstacles)
+		read_qualifier(walk, cursor, &use);
+	if (!use.obstacles)
+		use.unevaluated |= surroundings_are_typeof(
+			walk->unit->files[use.file].text, use.offset - use.qualifier);
+	found->uses = pool_grow(
+		walk->unit->pool, found->uses, found->nuses, sizeof *found->uses);
+	found->uses[found->nuses++] = use;
 }
 
 /* Brings the stack up to date with a cursor that is visited as a child of PARENT. */
@@ -223,6 +281,12 @@ static void visit_name(struct walk *walk, CXCursor cursor)
 {
 	const struct libclang *clang = walk->clang;
 	CXCursor referenced = clang->clang_getCursorReferenced(cursor);
+	size_t variable = variables_resolve(&walk->variables, referenced);
+
+	if (variable != NO_VARIABLE) {
+		record_use(walk, cursor, variable);
+		return;
+	}
 	bool dependent =
 		clang->clang_getCursorKind(referenced) == CXCursor_OverloadedDeclRef;
 	size_t target = dependent ? targets_resolve_overloads(&walk->targets, referenced)
@@ -233,6 +297,34 @@ static void visit_name(struct walk *walk, CXCursor cursor)
 	struct reference *reference = record(walk, cursor, target);
 	if (dependent)
 		reference->obstacles |= OBSTACLE_DEPENDENT;
+}
+
+/* A variable that is named as a member of some object. */
+static void visit_member(struct walk *walk, CXCursor cursor)
+{
+	size_t variable = variables_resolve(
+		&walk->variables, walk->clang->clang_getCursorReferenced(cursor));
+
+	if (variable != NO_VARIABLE)
+		walk->findings->variables[variable].why =
+			"it is named as a member of an object";
+}
+
+static bool is_in_template(const struct walk *walk)
+{
+	for (size_t i = 0; i < walk->depth; i++) {
+		enum CXCursorKind kind = walk->frames[i].kind;
+		if (kind == CXCursor_ClassTemplate || kind == CXCursor_FunctionTemplate ||
+			kind == CXCursor_ClassTemplatePartialSpecialization)
+			return true;
+	}
+	return false;
+}
+
+static void visit_variable(struct walk *walk, CXCursor cursor)
+{
+	if (walk->top != NO_FILE)
+		variables_note(&walk->variables, cursor, walk->top, is_in_template(walk));
 }
 
 static bool has_plain_body(enum CXCursorKind kind)
@@ -256,6 +348,10 @@ static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientD
 		note_body(walk, cursor);
 	if (kind == CXCursor_DeclRefExpr)
 		visit_name(walk, cursor);
+	if (kind == CXCursor_MemberRefExpr)
+		visit_member(walk, cursor);
+	if (kind == CXCursor_VarDecl)
+		visit_variable(walk, cursor);
 	if (walk->top != NO_FILE && part_of_top(walk))
 		adopt_look(&walk->adopter, cursor, parent,
 			walk->findings->tops[walk->top].file);
@@ -281,6 +377,8 @@ static void visit_into(struct walk *walk, CXCursor cursor, enum CXCursorKind kin
 	walk->frames = pool_grow(walk->unit->pool, walk->frames, 0, sizeof *walk->frames);
 	walk->frames[0] = (struct frame){cursor, kind, 0, 0};
 	walk->depth = 1;
+	if (kind == CXCursor_VarDecl)
+		visit_variable(walk, cursor);
 	walk->clang->clang_visitChildren(cursor, visit, walk);
 }
 
@@ -327,10 +425,30 @@ static void look_at_string(struct walk *walk, CXCursor cursor)
 	struct spot spelled = unit_spot_spelled(walk->unit, location);
 	struct spot used = unit_spot_used(walk->unit, location);
 
-	if (spelled.file != used.file || spelled.offset != used.offset)
-		conflicts_string(&walk->conflicts,
-			targets_spelling(&walk->targets, cursor), spelled.file,
-			spelled.offset, used.file);
+	if (spelled.file == used.file && spelled.offset == used.offset)
+		return;
+	const char *text = targets_spelling(&walk->targets, cursor);
+	conflicts_string(&walk->conflicts, text, spelled.file, spelled.offset, used.file);
+	conflicts_string(
+		&walk->of_variables, text, spelled.file, spelled.offset, used.file);
+}
+
+/* CURSOR has a name that stands, or is made, in a text; KNOWN is not to be told of it. */
+static void look_at_name(struct walk *walk, CXCursor cursor, struct conflicts *known)
+{
+	struct conflicts *all[] = {&walk->conflicts, &walk->of_variables};
+	struct spot spot = unit_spot_spelled(
+		walk->unit, walk->clang->clang_getCursorLocation(cursor));
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		if (all[i] == known)
+			continue;
+		if (spot.file == NO_FILE)
+			conflicts_pasted(
+				all[i], targets_spelling(&walk->targets, cursor));
+		else
+			conflicts_place(all[i], spot.file, spot.offset);
+	}
 }
 
 static bool has_name(enum CXCursorKind kind)
@@ -382,17 +500,15 @@ static enum CXChildVisitResult visit_again(
 		look_at_string(walk, cursor);
 	if (!has_name(kind))
 		return CXChildVisit_Recurse;
-	if (kind == CXCursor_DeclRefExpr &&
-		targets_resolve(&walk->targets,
-			walk->clang->clang_getCursorReferenced(cursor)) != NO_TARGET)
-		return CXChildVisit_Recurse;
-	struct spot spot = unit_spot_spelled(
-		walk->unit, walk->clang->clang_getCursorLocation(cursor));
-	if (spot.file == NO_FILE)
-		conflicts_pasted(
-			&walk->conflicts, targets_spelling(&walk->targets, cursor));
-	else
-		conflicts_place(&walk->conflicts, spot.file, spot.offset);
+	struct conflicts *known = NULL;
+	if (kind == CXCursor_DeclRefExpr) {
+		CXCursor referenced = walk->clang->clang_getCursorReferenced(cursor);
+		if (targets_resolve(&walk->targets, referenced) != NO_TARGET)
+			known = &walk->conflicts;
+		else if (variables_resolve(&walk->variables, referenced) != NO_VARIABLE)
+			known = &walk->of_variables;
+	}
+	look_at_name(walk, cursor, known);
 	return CXChildVisit_Recurse;
 }
 
@@ -414,6 +530,33 @@ static enum CXChildVisitResult visit_top_again(
 	return CXChildVisit_Continue;
 }
 
+/* What conflicts is to know of the variables, in the form of functions. */
+static void as_functions(
+	const struct unit *unit, const struct findings *found, struct findings *variables)
+{
+	*variables =
+		(struct findings){.references = found->uses, .nreferences = found->nuses};
+	variables->targets = pool_alloc(
+		unit->pool, (found->nvariables + 1) * sizeof *variables->targets);
+	variables->ntargets = found->nvariables;
+	for (size_t i = 0; i < found->nvariables; i++)
+		variables->targets[i].name = found->variables[i].name;
+}
+
+static void look_for_conflicts(struct walk *walk, CXCursor whole)
+{
+	struct findings variables;
+
+	as_functions(walk->unit, walk->findings, &variables);
+	bool any = conflicts_open(&walk->conflicts, walk->unit, walk->findings);
+	any |= conflicts_open(&walk->of_variables, walk->unit, &variables);
+	if (!any)
+		return;
+	walk->clang->clang_visitChildren(whole, visit_top_again, walk);
+	conflicts_close(&walk->conflicts);
+	conflicts_close(&walk->of_variables);
+}
+
 void finder_find(struct unit *unit, const struct rewrite_request *request,
 	struct findings *findings)
 {
@@ -423,13 +566,14 @@ void finder_find(struct unit *unit, const struct rewrite_request *request,
 
 	*findings = (struct findings){0};
 	targets_open(&walk.targets, unit, findings, request);
+	walk.variables = (struct variables){.unit = unit,
+		.clang = walk.clang,
+		.findings = findings,
+		.wanted = request->threads == THREADS_FIBER};
 	walk.adopter =
 		(struct adopter){.unit = unit, .findings = findings, .request = request};
 	walk.clang->clang_visitChildren(whole, visit_top, &walk);
 	targets_close(&walk.targets);
 	adopt_close(&walk.adopter);
-	if (!conflicts_open(&walk.conflicts, unit, findings))
-		return;
-	walk.clang->clang_visitChildren(whole, visit_top_again, &walk);
-	conflicts_close(&walk.conflicts);
+	look_for_conflicts(&walk, whole);
 }

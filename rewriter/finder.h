@@ -1,5 +1,5 @@
-/* finder.h - every place of a unit that names a function of hooks.def, as facts without a
- * verdict. */
+/* finder.h - every place of a unit that names a function of hooks.def or a thread-local
+ * variable, as facts without a verdict. */
 #ifndef COHOOK_FINDER_H
 #define COHOOK_FINDER_H
 
@@ -48,10 +48,11 @@ enum obstacle {
 	OBSTACLE_SYSTEM =
 		4, /* it stands in a macro of the system's or of the command line */
 	OBSTACLE_SHARED = 8, /* the same text means something else in another expansion */
-	OBSTACLE_STRING = 16, /* a macro makes a string, or another name, of it as well */
+	OBSTACLE_STRING = 16,    /* a macro makes a string of it as well */
 	OBSTACLE_QUALIFIED = 32, /* its namespaces are not simply written ahead of it */
 	OBSTACLE_DEPENDENT = 64, /* arguments that depend on a template decide which
 				    function it names */
+	OBSTACLE_PART = 128,     /* a macro makes another name of it as well */
 };
 
 struct reference {
@@ -83,6 +84,19 @@ struct adopted {
 	const char *body; /* parameters and body; NULL if it has one */
 };
 
+/* A thread-local variable of the program's. */
+struct variable {
+	const char *name, *symbol;
+	size_t file; /* where it is declared first */
+	unsigned line;
+	bool external;   /* other units can name it */
+	bool defined;    /* in this unit */
+	size_t top;      /* that defines it first; NO_FILE if none does */
+	const char *why; /* a fiber cannot have a copy, NULL if it can */
+	bool noted;      /* a declaration of it was walked */
+	void *cursor;    /* finder's own */
+};
+
 struct findings {
 	struct toplevel *tops; /* in the order of the unit */
 	size_t ntops;
@@ -92,6 +106,11 @@ struct findings {
 	size_t nreferences;
 	struct adopted *adopted; /* in no order */
 	size_t nadopted;
+	struct variable *variables; /* in no order; none unless they are looked for */
+	size_t nvariables;
+	struct reference
+		*uses; /* of variables, their targets, in the order of the unit */
+	size_t nuses;
 };
 
 /* finder_find - walk UNIT, as REQUEST wants it: with its mappings, with the functions

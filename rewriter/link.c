@@ -150,6 +150,14 @@ static void push_system_libraries(const struct cmdline *line, struct argvec *arg
 						 "--end-group");
 }
 
+/* Calls that compilers of C++ make up; runtime/pthread/guard.c has ours. */
+static void push_wraps(struct argvec *arguments)
+{
+	argvec_push(arguments,
+		"-Wl,--wrap=__cxa_guard_acquire,--wrap=__cxa_guard_release,"
+		"--wrap=__cxa_guard_abort");
+}
+
 static const char *archive_of(struct job *job)
 {
 	const struct cmdline *line = &job->line;
@@ -169,6 +177,8 @@ void link_push_runtime(struct job *job, enum link_form form, struct argvec *argu
 		return;
 	if (form == LINK_FULL && !line->shared && !line->fully_static)
 		push_table(job, arguments);
+	if (!line->shared)
+		push_wraps(arguments);
 	if (form != LINK_MINIMAL)
 		argvec_push(arguments, "-Wl,--push-state,--no-whole-archive,--as-needed");
 	push_file(arguments, path);

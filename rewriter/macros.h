@@ -19,6 +19,7 @@ struct macro {
 	bool function; /* it takes arguments */
 	bool simple;  /* it expands to a name, perhaps with arguments, and nothing else */
 	bool tainted; /* its expansion may have a wanted name */
+	bool storage; /* it says that variables are thread-local, with fibers */
 	bool pastes;  /* its expansion joins words */
 };
 

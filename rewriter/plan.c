@@ -41,23 +41,41 @@ static bool is_skipped(const struct unit_file *file, size_t offset)
 	return false;
 }
 
-/* Whether OFFSET lies behind an `off`. A header begins as the place of its #include is.
- */
-static bool is_off(const struct planner *p, size_t index, size_t offset)
+static bool is_switch(enum pragma_kind kind)
+{
+	return kind == PRAGMA_OFF || kind == PRAGMA_ON;
+}
+
+static bool is_of_threads(enum pragma_kind kind)
+{
+	return kind == PRAGMA_OS || kind == PRAGMA_FIBER || kind == PRAGMA_DEFAULT;
+}
+
+/* The last pragma ahead of OFFSET that CONCERNS us, NULL if there is none. A header begins
+ * as the place of its #include is. */
+static const struct pragma *in_force(const struct planner *p, size_t index, size_t offset,
+	bool (*concerns)(enum pragma_kind kind))
 {
 	while (index != NO_FILE) {
 		const struct unit_file *file = &p->unit->files[index];
 		const struct pragmas *pragmas = &p->pragmas[index];
 		for (size_t i = pragmas->count; i-- > 0;) {
 			const struct pragma *pragma = &pragmas->list[i];
-			if (pragma->kind != PRAGMA_WEAK && pragma->begin < offset &&
+			if (concerns(pragma->kind) && pragma->begin < offset &&
 				!is_skipped(file, pragma->begin))
-				return pragma->kind == PRAGMA_OFF;
+				return pragma;
 		}
 		offset = file->include_offset;
 		index = file->includer;
 	}
-	return false;
+	return NULL;
+}
+
+static bool is_off(const struct planner *p, size_t index, size_t offset)
+{
+	const struct pragma *pragma = in_force(p, index, offset, is_switch);
+
+	return pragma && pragma->kind == PRAGMA_OFF;
 }
 
 static bool is_made_weak(const struct planner *p, const char *name)
@@ -111,11 +129,6 @@ static const char *why_keep_target(const struct planner *p, const struct target 
 		strcmp(symbol->target, target->row->target) != 0)
 		return pool_printf(p->pool, "bound to the symbol %s, which has no mirror",
 			target->symbol);
-	if (p->request->threads == THREADS_OS && !strcmp(target->row->waits, "THREAD"))
-		return p->request->threads_by
-			       ? pool_printf(p->pool, "threads are OS threads by %s",
-					 p->request->threads_by)
-			       : "threads are OS threads without --cohook-threads=fiber";
 	return config_keeps_function(p->request->config, p->pool, target->row);
 }
 
@@ -128,6 +141,48 @@ static const struct unit_file *library_file(
 	const struct unit_file *file =
 		&p->unit->files[p->found->tops[reference->top].file];
 	return file->part ? file : NULL;
+}
+
+/* The pragma that says what threads are where REFERENCE is used, NULL if none does. The
+ * C++ library's are what they are in all of the unit. */
+static const struct pragma *pragma_of_threads(
+	const struct planner *p, const struct reference *reference)
+{
+	const struct pragma *pragma =
+		library_file(p, reference)
+			? NULL
+			: in_force(p, reference->use_file, reference->use_offset,
+				  is_of_threads);
+
+	return pragma && pragma->kind != PRAGMA_DEFAULT ? pragma : NULL;
+}
+
+/* Why a use of what makes a thread is kept, NULL if it may be rewritten. */
+static const char *why_keep_thread(
+	const struct planner *p, const struct reference *reference)
+{
+	const struct rewrite_request *request = p->request;
+
+	if (strcmp(p->found->targets[reference->target].row->waits, "THREAD") != 0)
+		return NULL;
+	const struct pragma *pragma = pragma_of_threads(p, reference);
+	if (pragma)
+		return pragma->kind == PRAGMA_OS ? "#pragma cohook threads(os)" : NULL;
+	if (request->threads == THREADS_FIBER)
+		return NULL;
+	return request->threads_by
+		       ? pool_printf(p->pool, "threads are OS threads by %s",
+				 request->threads_by)
+		       : "threads are OS threads without --cohook-threads=fiber";
+}
+
+/* What holds of REFERENCE wherever it stands in its file. */
+static const char *why_keep_everywhere(
+	const struct planner *p, const struct reference *reference)
+{
+	const char *why = why_keep_target(p, &p->found->targets[reference->target]);
+
+	return why ? why : why_keep_thread(p, reference);
 }
 
 static bool is_precompiled(const struct planner *p, size_t file)
@@ -164,7 +219,7 @@ static bool is_inside_replacement(
 /* Why this one must not be rewritten, NULL if it may be. */
 static const char *why_keep(const struct planner *p, const struct reference *reference)
 {
-	const char *why = why_keep_target(p, &p->found->targets[reference->target]);
+	const char *why = why_keep_everywhere(p, reference);
 
 	if (why)
 		return why;
@@ -266,9 +321,8 @@ static void judge_library(struct planner *p)
 
 	for (size_t i = 0; i < p->found->nreferences && !why; i++) {
 		const struct reference *reference = &p->found->references[i];
-		const char *target =
-			why_keep_target(p, &p->found->targets[reference->target]);
-		if (!library_file(p, reference) || reference->unevaluated || target)
+		if (!library_file(p, reference) || reference->unevaluated ||
+			why_keep_everywhere(p, reference))
 			continue;
 		any = true;
 		if (reference->obstacles && !may_relabel_pasted(p, reference))

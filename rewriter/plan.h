@@ -8,6 +8,7 @@
 #include "finder.h"
 #include "rewrite.h"
 
+struct locals;
 struct unit;
 
 /* How a use of libc's function becomes a use of the mirror. */
@@ -42,6 +43,7 @@ struct plan {
 				       evaluated */
 	struct wish *wishes;        /* in the order of the targets */
 	size_t nwishes;
+	const struct locals *locals; /* of the thread-local variables, or NULL */
 	const char *tag; /* of the functions that are adopted; NULL if none are */
 };
 

@@ -1,4 +1,5 @@
-/* pragma.c - reads `#pragma cohook off`, `#pragma cohook on` and `#pragma weak NAME`.
+/* pragma.c - reads `#pragma cohook off`, `#pragma cohook on`, `#pragma cohook
+ * threads(MODE)` and `#pragma weak NAME`.
  *
  * Anything else after `#pragma cohook` is not ours to interpret: it stays, and the
  * compiler will say that it does not know it. Pure text; called by plan (what is exempt)
@@ -23,28 +24,60 @@ static void push(struct list *list, struct pragma pragma)
 	list->items[list->count++] = pragma;
 }
 
+/* What may stand behind `#pragma cohook`, and nothing more; joined. */
+static const struct {
+	const char *text;
+	enum pragma_kind kind;
+} ours[] = {
+	{"off", PRAGMA_OFF},
+	{"on", PRAGMA_ON},
+	{"threads(os)", PRAGMA_OS},
+	{"threads(fiber)", PRAGMA_FIBER},
+	{"threads(default)", PRAGMA_DEFAULT},
+};
+
+/* What is left of the line, without blanks; END is the token behind it. */
+static const char *read_words(struct list *list, struct lexer *lexer, struct token *end)
+{
+	const char *words = "";
+
+	for (*end = lex_code(lexer); end->kind != TOKEN_NEWLINE; *end = lex_code(lexer))
+		words = pool_printf(list->pool, "%s%.*s", words,
+			(int)(end->end - end->begin), lexer->text + end->begin);
+	return words;
+}
+
+static void read_ours(struct list *list, struct lexer *lexer, size_t begin)
+{
+	struct token end;
+	const char *words = read_words(list, lexer, &end);
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (strcmp(words, ours[i].text) == 0)
+			push(list, (struct pragma){ours[i].kind, begin, end.begin, NULL});
+}
+
+static void read_weak(struct list *list, struct lexer *lexer, size_t begin)
+{
+	struct token name = lex_code(lexer), end = name;
+
+	while (end.kind != TOKEN_NEWLINE)
+		end = lex_code(lexer);
+	if (name.kind == TOKEN_NAME)
+		push(list, (struct pragma){PRAGMA_WEAK, begin, end.begin,
+				   pool_copy(list->pool, lexer->text + name.begin,
+					   name.end - name.begin)});
+}
+
 /* What stands behind `#pragma`, whose # is at BEGIN. */
 static void read_pragma(struct list *list, struct lexer *lexer, size_t begin)
 {
-	struct token words[3], end;
-	const char *text = lexer->text;
+	struct token word = lex_code(lexer);
 
-	for (size_t i = 0; i < 3; i++) {
-		words[i] = lex_code(lexer);
-		if (words[i].kind == TOKEN_NEWLINE && i < 2)
-			return;
-	}
-	for (end = words[2]; end.kind != TOKEN_NEWLINE;)
-		end = lex_code(lexer);
-	bool alone = words[2].kind == TOKEN_NEWLINE;
-	if (alone && lex_is(text, words[0], "cohook") && lex_is(text, words[1], "off"))
-		push(list, (struct pragma){PRAGMA_OFF, begin, end.begin, NULL});
-	if (alone && lex_is(text, words[0], "cohook") && lex_is(text, words[1], "on"))
-		push(list, (struct pragma){PRAGMA_ON, begin, end.begin, NULL});
-	if (lex_is(text, words[0], "weak") && words[1].kind == TOKEN_NAME)
-		push(list, (struct pragma){PRAGMA_WEAK, begin, end.begin,
-				   pool_copy(list->pool, text + words[1].begin,
-					   words[1].end - words[1].begin)});
+	if (lex_is(lexer->text, word, "cohook"))
+		read_ours(list, lexer, begin);
+	else if (lex_is(lexer->text, word, "weak"))
+		read_weak(list, lexer, begin);
 }
 
 size_t pragma_find(

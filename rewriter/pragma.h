@@ -8,9 +8,12 @@
 struct pool;
 
 enum pragma_kind {
-	PRAGMA_OFF,  /* #pragma cohook off */
-	PRAGMA_ON,   /* #pragma cohook on */
-	PRAGMA_WEAK, /* #pragma weak NAME */
+	PRAGMA_OFF,     /* #pragma cohook off */
+	PRAGMA_ON,      /* #pragma cohook on */
+	PRAGMA_OS,      /* #pragma cohook threads(os) */
+	PRAGMA_FIBER,   /* #pragma cohook threads(fiber) */
+	PRAGMA_DEFAULT, /* #pragma cohook threads(default) */
+	PRAGMA_WEAK,    /* #pragma weak NAME */
 };
 
 struct pragma {

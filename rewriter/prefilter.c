@@ -30,6 +30,7 @@
 #include "shape.h"
 #include "slurp.h"
 #include "standard.h"
+#include "storage.h"
 #include "unit.h"
 #include "words.h"
 
@@ -75,6 +76,12 @@ static bool is_wanted(const struct filter *filter, const char *name, size_t leng
 	return request->threads == THREADS_FIBER || strcmp(row->waits, "THREAD") != 0;
 }
 
+/* Whether variables with that word concern us. */
+static bool is_storage(const struct filter *filter, const char *name, size_t length)
+{
+	return filter->request->threads == THREADS_FIBER && storage_is_word(name, length);
+}
+
 static bool is_macro(void *context, const char *name, size_t length)
 {
 	const struct filter *filter = context;
@@ -98,7 +105,7 @@ static bool is_alias(const char *word, size_t length)
 
 /* Whether a wanted name stands in the body and is no member. Takes in the body's words.
  */
-static bool is_tainted(struct filter *filter, const struct macro *macro, bool *doubt)
+static bool is_tainted(struct filter *filter, struct macro *macro, bool *doubt)
 {
 	struct token before = {TOKEN_END, 0, 0}, token;
 	const char *text = macro->body;
@@ -112,6 +119,7 @@ static bool is_tainted(struct filter *filter, const struct macro *macro, bool *d
 		size_t size = token.end - token.begin;
 		if (token.kind == TOKEN_NAME && !member) {
 			tainted |= is_wanted(filter, text + token.begin, size);
+			macro->storage |= is_storage(filter, text + token.begin, size);
 			filter->aliases |= is_alias(text + token.begin, size);
 		}
 		if (token.kind == TOKEN_NAME || token.kind == TOKEN_NUMBER)
@@ -345,6 +353,7 @@ static void look_at(struct filter *filter, const struct lexer *lexer, struct tok
 		return;
 	if (filter->macros.cxx && standard_is_class(text, length))
 		filter->hit = true;
+	filter->hit |= is_storage(filter, text, length);
 	if (is_wanted(filter, text, length)) {
 		struct shape shape = shape_of(lexer, token, window);
 		filter->hit |= refers(filter, &shape);
@@ -495,10 +504,23 @@ static bool uses_one(struct filter *filter, enum macro_property property)
 	return false;
 }
 
+/* Whether a macro that makes variables thread-local is named anywhere. */
+static bool may_use_storage(const struct filter *filter)
+{
+	for (size_t i = 0; i < filter->macros.count; i++) {
+		const struct macro *macro = &filter->macros.list[i];
+		if (macro->storage &&
+			words_has(&filter->words, macro->name, macro->name_length))
+			return true;
+	}
+	return false;
+}
+
 /* Names that ## could make up: wanted ones and those of tainted macros. */
 static void look_for_names(struct filter *filter)
 {
 	const struct hook *row;
+	const char *word;
 
 	const struct config *config = filter->request->config;
 	for (size_t i = 0; config && i < config->nmappings; i++) {
@@ -509,6 +531,9 @@ static void look_for_names(struct filter *filter)
 		if (is_wanted(filter, row->name, strlen(row->name)))
 			pasting_look_for(&filter->pasting, row->name, strlen(row->name));
 	}
+	for (size_t i = 0; (word = storage_word(i)); i++)
+		if (is_storage(filter, word, strlen(word)))
+			pasting_look_for(&filter->pasting, word, strlen(word));
 	for (size_t i = 0; i < filter->macros.count; i++) {
 		const struct macro *macro = &filter->macros.list[i];
 		if (macro->tainted)
@@ -546,7 +571,8 @@ static void run(struct filter *filter)
 		find_header(filter, filter->path.forced[i], true, ".");
 	read_source(filter);
 	filter->hit = filter->hit || uses_one(filter, MACRO_TAINTED) ||
-		      may_use_inline(filter) || may_paste_name(filter);
+		      may_use_storage(filter) || may_use_inline(filter) ||
+		      may_paste_name(filter);
 }
 
 bool prefilter_may_hook(const struct rewrite_request *request)

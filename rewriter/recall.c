@@ -28,7 +28,7 @@
  * most: about 5000 units. */
 enum { FOLDERS = 16, FOLDER_LIMIT = 256 * 1024 * 1024 / FOLDERS };
 
-static const char format[] = "cohook result 1";
+static const char format[] = "cohook result 2";
 
 /* What can have libclang find other files or read other text. */
 static const char *const variables[] = {"PWD", "HOME", "CPATH", "C_INCLUDE_PATH",
@@ -101,6 +101,7 @@ static void pack_request(struct pack *pack, const struct rewrite_request *reques
 	pack_string(pack, request->excluded);
 	pack_string(pack, request->threads_by);
 	pack_number(pack, request->threads);
+	pack_number(pack, request->tls);
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
 		pack_number(pack, flags[i]);
 }
@@ -228,6 +229,14 @@ static void pack_result(struct pack *pack, const struct rewrite_result *result)
 		pack_string(pack, result->files[i].path);
 		pack_bytes(pack, result->files[i].text, result->files[i].length);
 	}
+	pack_number(pack, result->locals);
+	pack_number(pack, result->nshared);
+	for (size_t i = 0; i < result->nshared; i++) {
+		pack_string(pack, result->shared[i].file);
+		pack_string(pack, result->shared[i].name);
+		pack_string(pack, result->shared[i].why);
+		pack_number(pack, result->shared[i].line);
+	}
 }
 
 static bool unpack_result(struct unpack *unpack, struct rewrite_result *result)
@@ -244,6 +253,15 @@ static bool unpack_result(struct unpack *unpack, struct rewrite_result *result)
 	for (size_t i = 0; i < read.nfiles; i++) {
 		read.files[i].path = unpack_string(unpack);
 		read.files[i].text = unpack_bytes(unpack, &read.files[i].length);
+	}
+	read.locals = unpack_number(unpack);
+	read.nshared = unpack_count(unpack, 4 * sizeof(uint64_t));
+	read.shared = pool_alloc(pool, read.nshared * sizeof *read.shared);
+	for (size_t i = 0; i < read.nshared; i++) {
+		read.shared[i].file = unpack_string(unpack);
+		read.shared[i].name = unpack_string(unpack);
+		read.shared[i].why = unpack_string(unpack);
+		read.shared[i].line = (unsigned)unpack_number(unpack);
 	}
 	if (unpack->broken || unpack->at != unpack->end)
 		return false;

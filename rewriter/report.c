@@ -65,6 +65,41 @@ void report_add(struct report *report, const struct site *sites, size_t nsites)
 	}
 }
 
+void report_add_shared(
+	struct report *report, const struct shared_variable *shared, size_t nshared)
+{
+	for (size_t i = 0; i < nshared; i++) {
+		report->shared = pool_grow(report->pool, report->shared, report->nshared,
+			sizeof *report->shared);
+		report->shared[report->nshared++] = shared[i];
+	}
+}
+
+static int by_declaration(const void *a, const void *b)
+{
+	const struct shared_variable *x = a, *y = b;
+	int order = compare_texts(x->file, y->file);
+
+	if (!order)
+		order = compare_numbers(x->line, y->line);
+	if (!order)
+		order = compare_texts(x->name, y->name);
+	return order ? order : compare_texts(x->why, y->why);
+}
+
+static void print_shared(FILE *out, struct report *report)
+{
+	if (report->nshared)
+		qsort(report->shared, report->nshared, sizeof *report->shared,
+			by_declaration);
+	for (size_t i = 0; i < report->nshared; i++) {
+		const struct shared_variable *shared = &report->shared[i];
+		if (!i || by_declaration(shared, shared - 1))
+			fprintf(out, "%s:%u: %s: shared by the fibers of a thread (%s)\n",
+				shared->file, shared->line, shared->name, shared->why);
+	}
+}
+
 static bool is_watched(const struct site *site)
 {
 	const struct hook *row = hooks_find(site->callee, strlen(site->callee));
@@ -87,6 +122,7 @@ void report_print(FILE *out, struct report *report)
 		rewritten += site->verdict == VERDICT_REWRITTEN;
 		watched += site->verdict == VERDICT_KEPT && is_watched(site);
 	}
+	print_shared(out, report);
 	fprintf(out, "%zu %s: %zu rewritten, %zu kept, %zu without a mirror\n", total,
 		total == 1 ? "site" : "sites", rewritten, total - rewritten - watched,
 		watched);

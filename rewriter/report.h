@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 struct pool;
+struct shared_variable;
 struct site;
 
 /* report_site - one line: "file:line:column: function: callee: verdict (reason)". */
@@ -17,12 +18,19 @@ struct report {
 		*pool; /* keeps the list; the sites' strings must outlive the report */
 	struct site *sites;
 	size_t nsites;
+	struct shared_variable *shared;
+	size_t nshared;
 };
 
 /* report_add - take in the sites of one more unit. */
 void report_add(struct report *report, const struct site *sites, size_t nsites);
 
-/* report_print - every site once, sorted by place, and a line of totals. */
+/* report_add_shared - likewise, its thread-local variables that fibers share. */
+void report_add_shared(
+	struct report *report, const struct shared_variable *shared, size_t nshared);
+
+/* report_print - every site once, sorted by place, then every variable, and a line of
+ * totals. */
 void report_print(FILE *out, struct report *report);
 
 #endif

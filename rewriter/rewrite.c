@@ -15,6 +15,7 @@
 #include "finder.h"
 #include "hooks.h"
 #include "ledger.h"
+#include "locals.h"
 #include "plan.h"
 #include "pool.h"
 #include "prefilter.h"
@@ -128,6 +129,21 @@ static void note_kept_files(const struct rewrite_request *request, struct unit *
 	}
 }
 
+static void list_shared(struct rewrite_result *result, const struct locals *locals)
+{
+	struct pool *pool = result->pool;
+
+	result->shared = pool_alloc(pool, (locals->nshared + 1) * sizeof *result->shared);
+	for (size_t i = 0; i < locals->nshared; i++)
+		result->shared[i] = (struct shared_variable){
+			.file = pool_string(pool, locals->shared[i].file),
+			.line = locals->shared[i].line,
+			.name = pool_string(pool, locals->shared[i].name),
+			.why = pool_string(pool, locals->shared[i].why),
+		};
+	result->nshared = locals->nshared;
+}
+
 static void rewrite(const struct rewrite_request *request, struct rewrite_result *result,
 	struct unit *unit)
 {
@@ -136,13 +152,18 @@ static void rewrite(const struct rewrite_request *request, struct rewrite_result
 		.gcc = request->gcc,
 		.pedantic = request->pedantic};
 	struct findings found;
+	struct locals locals;
 	struct plan plan;
 
 	finder_find(unit, request, &found);
 	note_kept_files(request, unit);
 	plan_make(&plan, unit, &found, request);
+	locals_plan(&locals, unit, &found, request);
+	plan.locals = &locals;
 	edit_list_make(&list, unit, &found, &plan, style);
+	list_shared(result, &locals);
 	result->library = plan.tag != NULL;
+	result->locals = locals.nedits > 0;
 	list_sites(result, unit, &found, &plan);
 	if (list.count && request->ledger)
 		ledger_add(&list, request, unit, &found, result);

@@ -17,6 +17,13 @@ enum threads_mode {
 	THREADS_FIBER, /* pthread_create makes a fiber */
 };
 
+/* What becomes of thread-local variables where pthread_create makes a fiber. */
+enum tls_mode {
+	TLS_WARN,   /* a fiber's own; a warning for each that cannot be */
+	TLS_STRICT, /* likewise, an error */
+	TLS_SHARED, /* the OS thread's */
+};
+
 enum verdict {
 	VERDICT_REWRITTEN,
 	VERDICT_KEPT, /* see reason */
@@ -48,6 +55,7 @@ struct rewrite_request {
 	const struct config *config; /* of the .cohook file, or NULL */
 	const char *excluded;        /* why the whole source is kept, NULL if it is not */
 	enum threads_mode threads;
+	enum tls_mode tls;      /* of interest with THREADS_FIBER alone */
 	const char *threads_by; /* the line of the file that wants THREADS_OS, or NULL */
 	bool fortified; /* _FORTIFY_SOURCE > 0 may hold: emit the checking forms */
 	bool gcc;       /* the compiler is gcc */
@@ -71,11 +79,22 @@ struct rewritten_file {
 	size_t length;
 };
 
+/* A thread-local variable that the fibers of an OS thread share. */
+struct shared_variable {
+	const char *file; /* where it is declared */
+	unsigned line;
+	const char *name;
+	const char *why;
+};
+
 struct rewrite_result {
 	struct site *sites; /* sorted by file, line, column */
 	size_t nsites;
 	struct rewritten_file *files;
-	size_t nfiles;     /* 0: compile as it is */
+	size_t nfiles;                  /* 0: compile as it is */
+	struct shared_variable *shared; /* NULL under TLS_SHARED */
+	size_t nshared;
+	bool locals;       /* uses of thread-local variables are changed */
 	bool library;      /* the C++ library's headers are among them */
 	char *trouble;     /* why the unit could not be handled at all, NULL normally */
 	struct pool *pool; /* private: where all of it lives */

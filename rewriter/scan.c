@@ -35,8 +35,8 @@ static const char *const mirrors[] = {
 	"loop",
 };
 
-/* Families of cohook.h, of which the start is enough. */
-static const char *const families[] = {"fiber_", "deadline_"};
+/* Families of cohook.h and of what the rewriter writes, of which the start is enough. */
+static const char *const families[] = {"fiber_", "deadline_", "_tls_"};
 
 static const char table[] = "cohook_runtime_v1";
 

@@ -28,6 +28,19 @@ static bool threads_of(const char *value, enum threads_mode *mode)
 	return true;
 }
 
+static bool tls_of(const char *value, enum tls_mode *mode)
+{
+	static const char *const values[] = {"warn", "strict", "shared"};
+
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+		if (!is(value, values[i]))
+			continue;
+		*mode = (enum tls_mode)i;
+		return true;
+	}
+	return false;
+}
+
 static bool flag_variable(const char *name)
 {
 	const char *value = getenv(name);
@@ -57,6 +70,9 @@ void settings_from_environment(struct settings *settings, const char *name)
 	settings->threads_given = threads && *threads;
 	if (settings->threads_given && !threads_of(threads, &settings->threads))
 		diag_fatal("COHOOK_THREADS is \"%s\"; it may be fiber or os", threads);
+	const char *tls = getenv("COHOOK_TLS");
+	if (tls && *tls && !tls_of(tls, &settings->tls))
+		diag_fatal("COHOOK_TLS is \"%s\"; it may be warn, strict or shared", tls);
 	const char *config = getenv("COHOOK_CONFIG");
 	if (config && *config)
 		settings->config = config;
@@ -71,9 +87,10 @@ void settings_from_environment(struct settings *settings, const char *name)
 void settings_option(struct settings *settings, const char *word)
 {
 	static const char threads[] = "--cohook-threads=", config[] = "--cohook-config=",
-			  cache[] = "--cohook-cache=";
+			  cache[] = "--cohook-cache=", tls[] = "--cohook-tls=";
 	const size_t threads_length = sizeof threads - 1,
-		     config_length = sizeof config - 1, cache_length = sizeof cache - 1;
+		     config_length = sizeof config - 1, cache_length = sizeof cache - 1,
+		     tls_length = sizeof tls - 1;
 
 	if (is(word, "--cohook-off"))
 		settings->off = true;
@@ -94,6 +111,9 @@ void settings_option(struct settings *settings, const char *word)
 	else if (strncmp(word, cache, cache_length) == 0) {
 		if (!cachedir_choose(word + cache_length))
 			diag_fatal("'%s': it may be off or an absolute path", word);
+	} else if (strncmp(word, tls, tls_length) == 0) {
+		if (!tls_of(word + tls_length, &settings->tls))
+			diag_fatal("'%s': it may be warn, strict or shared", word);
 	} else if (strncmp(word, threads, threads_length) != 0)
 		diag_fatal("unknown option '%s'; see --cohook-help", word);
 	else if (!threads_of(word + threads_length, &settings->threads))
@@ -116,6 +136,12 @@ void settings_help(void)
 	     "\n"
 	     "  --cohook-threads=fiber  pthread_create makes a fiber\n"
 	     "  --cohook-threads=os     pthread_create makes a thread (the default)\n"
+	     "  --cohook-tls=warn       with fibers: thread-local variables are each "
+	     "fiber's own,\n"
+	     "                          with a warning for those that cannot be (the "
+	     "default)\n"
+	     "  --cohook-tls=strict     for those, an error\n"
+	     "  --cohook-tls=shared     all are the OS thread's\n"
 	     "  --cohook-config=FILE    the configuration; off: none (default: the\n"
 	     "                          nearest .cohook from the source's folder "
 	     "upwards)\n"
@@ -151,6 +177,7 @@ void settings_help(void)
 	     "  COHOOK_CONFIG   the configuration file, or off\n"
 	     "  COHOOK_LIBCLANG the libclang to load, version 19 or later\n"
 	     "  COHOOK_THREADS  fiber or os\n"
+	     "  COHOOK_TLS      warn, strict or shared\n"
 	     "  COHOOK_OFF      1: be the plain compiler\n"
 	     "  COHOOK_STRICT   1: what cannot be rewritten is an error");
 }

@@ -19,6 +19,7 @@ struct settings {
 	enum request request;
 	enum threads_mode threads; /* COHOOK_THREADS, --cohook-threads= */
 	bool threads_given;        /* by one of those */
+	enum tls_mode tls;         /* COHOOK_TLS, --cohook-tls= */
 	const char *config; /* COHOOK_CONFIG, --cohook-config=: the file, or "off"; NULL:
 			       to be looked for */
 	struct calledas called;

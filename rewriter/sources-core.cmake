@@ -18,6 +18,7 @@ set(COHOOK_REWRITER_CORE
   inlines.c
   ledger.c
   lex.c
+  locals.c
   macros.c
   origin.c
   pack.c
@@ -34,7 +35,9 @@ set(COHOOK_REWRITER_CORE
   slurp.c
   stamp.c
   standard.c
+  storage.c
   surroundings.c
   targets.c
   unit.c
+  variables.c
   words.c)

@@ -188,6 +188,7 @@ static void rewrite(struct job *job, struct source *source, const struct facts *
 		.text = source->text,
 		.length = source->length,
 		.threads = job->settings.threads,
+		.tls = job->settings.tls,
 		.fortified = clangargs_fortify(line, facts) > 0,
 		.gcc = facts->kind == COMPILER_GCC,
 		.pedantic = line->pedantic,

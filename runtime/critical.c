@@ -33,6 +33,37 @@ static bool is_fault(const siginfo_t *info)
  * memory. */
 enum { KERNEL_SET = 8 };
 
+static void fill(sigset_t *all)
+{
+	sigfillset(all);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		sigdelset(all, faults[i]);
+}
+
+/* The kernel delivers it once more, with the handler's own mask and stack. */
+static void send_again(siginfo_t *info)
+{
+	if (syscall(SYS_rt_tgsigqueueinfo, getpid(), gettid(), info->si_signo, info) < 0)
+		tgkill(getpid(), gettid(),
+			info->si_signo); /* no memory for the details */
+}
+
+bool co__critical_later(uint64_t mask)
+{
+	if (!co__critical.deferred)
+		return false;
+	memcpy(&waiting.mask, &mask, KERNEL_SET);
+	return true;
+}
+
+void co__critical_block(void)
+{
+	sigset_t all;
+
+	fill(&all);
+	pthread_sigmask(SIG_SETMASK, &all, NULL);
+}
+
 bool co__critical_defer(const siginfo_t *info, void *context)
 {
 	ucontext_t *interrupted = context;
@@ -40,12 +71,15 @@ bool co__critical_defer(const siginfo_t *info, void *context)
 
 	if (co__critical.depth == 0 || is_fault(info))
 		return false;
-	waiting.info = *info;
-	sigemptyset(&waiting.mask);
-	memcpy(&waiting.mask, &interrupted->uc_sigmask, KERNEL_SET);
-	sigfillset(&all);
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-		sigdelset(&all, faults[i]);
+	if (co__critical.deferred) { /* all are blocked in a moment, see sigmask.c */
+		siginfo_t again = *info;
+		send_again(&again);
+	} else {
+		waiting.info = *info;
+		sigemptyset(&waiting.mask);
+		memcpy(&waiting.mask, &interrupted->uc_sigmask, KERNEL_SET);
+	}
+	fill(&all);
 	memcpy(&interrupted->uc_sigmask, &all, KERNEL_SET);
 	co__critical.deferred = true;
 	return true;
@@ -59,7 +93,6 @@ void co__critical_forked(void)
 	pthread_sigmask(SIG_SETMASK, &waiting.mask, NULL);
 }
 
-/* The kernel delivers it once more, with the handler's own mask and stack. */
 void co__critical_serve(void)
 {
 	siginfo_t info = waiting.info;
@@ -67,8 +100,7 @@ void co__critical_serve(void)
 	int error = errno;
 
 	co__critical.deferred = false;
-	if (syscall(SYS_rt_tgsigqueueinfo, getpid(), gettid(), info.si_signo, &info) < 0)
-		tgkill(getpid(), gettid(), info.si_signo); /* no memory for the details */
+	send_again(&info);
 	pthread_sigmask(SIG_SETMASK, &mask, NULL);
 	errno = error;
 }

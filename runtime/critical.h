@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct critical {
 	volatile unsigned depth;
@@ -34,6 +35,12 @@ static inline void critical_end(void)
 	if (--co__critical.depth == 0 && co__critical.deferred)
 		co__critical_serve();
 }
+
+/* For a change of the thread's signal mask: if a signal waits, all are blocked, and MASK
+ * holds when it is served. False if none waits. */
+bool co__critical_later(uint64_t mask);
+/* All signals are blocked again, since one waits. */
+void co__critical_block(void);
 
 /* The child's side of fork(2), inside of a stretch: a signal that waits is the
  * parent's. */

@@ -21,6 +21,7 @@
 
 struct loop;
 struct timer_room;
+struct tls_block;
 struct worker;
 struct key_values;
 
@@ -76,6 +77,9 @@ struct co_fiber {
 	atomic_bool cancelled;
 	uint64_t
 		scope_due; /* the earliest co_deadline of the fiber, DUE_NEVER for none */
+	uint64_t mask;                /* of signals, see sigmask.h */
+	intptr_t tls_shift;           /* see tls.h */
+	struct tls_block *tls_blocks; /* its own thread-local variables, NULL until used */
 	struct co_deadline *scope;
 	struct co_fiber *remote_next; /* in worker->remote */
 	struct timer_room *room;      /* that it brings to its worker, see loop/timer.h */
@@ -117,6 +121,7 @@ struct worker {
 	unsigned burst; /* switches left before the loop must have its turn */
 	unsigned turns; /* calls left before the running fiber yields, see co__turn() */
 	struct exceptions *exceptions; /* of its thread, NULL without C++; constant */
+	uint64_t mask; /* of signals, as set last; see sigmask.h */
 	_Atomic unsigned
 		live; /* spawned fibers that have not ended; raised by any thread */
 	int id;       /* 1 .. 64, or 0 if all ids were taken */

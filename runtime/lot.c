@@ -1,6 +1,6 @@
 /* lot.c - a fixed table of buckets, each a queue under a spinlock.
  *
- * Invariant: a waiter is linked exactly while no wake was spent on it. The count of a
+ * Invariant: a waiter on which a wake was spent is not linked. The count of a
  * bucket is raised before the waiter looks at the object a last time, and read by wakers
  * after they changed it: one of the two sees the other. Called by pthread/ and join.c. */
 #include "lot.h"
@@ -36,7 +36,7 @@ void co__lot_enter(struct lot_waiter *waiter, const void *address, unsigned how)
 
 	waiter->address = address;
 	waiter->fiber = co__ctx.running;
-	waiter->woken = false;
+	waiter->woken = waiter->out = false;
 	co__wait_begin(how);
 	lock_take(&b->lock);
 	if (!b->waiters.next)
@@ -47,6 +47,14 @@ void co__lot_enter(struct lot_waiter *waiter, const void *address, unsigned how)
 	atomic_thread_fence(memory_order_seq_cst);
 }
 
+/* Under the lock. */
+static void unlink_waiter(struct bucket *b, struct lot_waiter *waiter)
+{
+	list_remove(&waiter->link);
+	waiter->out = true;
+	atomic_fetch_sub(&b->count, 1);
+}
+
 /* Take WAITER out if it is still in; true if a wake was spent on it. */
 static bool take_out(struct lot_waiter *waiter)
 {
@@ -55,10 +63,8 @@ static bool take_out(struct lot_waiter *waiter)
 
 	lock_take(&b->lock);
 	woken = waiter->woken;
-	if (!woken) {
-		list_remove(&waiter->link);
-		atomic_fetch_sub(&b->count, 1);
-	}
+	if (!waiter->out)
+		unlink_waiter(b, waiter);
 	lock_drop(&b->lock);
 	return woken;
 }
@@ -80,8 +86,8 @@ int co__lot_park(struct lot_waiter *waiter, uint64_t due)
 	return co__wait_end(r);
 }
 
-/* Under the lock. A waiter that something else has woken already is left for it to take
- * out. */
+/* Under the lock. A waiter that something else has woken already goes as well, so that
+ * nobody passes it again: there may be any number, all still to have their turn. */
 static int wake_some(struct bucket *b, const void *address, int most)
 {
 	struct list *link, *next;
@@ -92,13 +98,12 @@ static int wake_some(struct bucket *b, const void *address, int most)
 		struct co_fiber *fiber = waiter->fiber;
 		int pending = WAKE_PENDING;
 		next = link->next;
-		if (waiter->address != address ||
-			!atomic_compare_exchange_strong(
-				&fiber->wake, &pending, WAKE_EVENT))
+		if (waiter->address != address)
+			continue;
+		unlink_waiter(b, waiter);
+		if (!atomic_compare_exchange_strong(&fiber->wake, &pending, WAKE_EVENT))
 			continue;
 		waiter->woken = true;
-		list_remove(link);
-		atomic_fetch_sub(&b->count, 1);
 		co__ready(fiber); /* from here on the waiter's memory may be gone */
 		woken++;
 	}
@@ -117,6 +122,14 @@ int co__lot_wake(const void *address, int most)
 	woken = b->waiters.next ? wake_some(b, address, most) : 0;
 	lock_drop(&b->lock);
 	return woken;
+}
+
+unsigned co__lot_length(const void *address)
+{
+	int count =
+		atomic_load_explicit(&bucket_of(address)->count, memory_order_relaxed);
+
+	return count > 0 ? (unsigned)count : 0;
 }
 
 bool co__lot_busy(const void *address)

@@ -26,6 +26,7 @@ struct lot_waiter {
 	const void *address;
 	struct co_fiber *fiber;
 	bool woken; /* by co__lot_wake() */
+	bool out;   /* not linked any more */
 };
 
 enum { LOT_ALL = -1 };
@@ -42,6 +43,9 @@ int co__lot_park(struct lot_waiter *waiter, uint64_t due);
  * thread. Contains the fence that orders the caller's change before the look at the
  * queue. */
 int co__lot_wake(const void *address, int most);
+
+/* How many wait for ADDRESS, perhaps with others; a hint. */
+unsigned co__lot_length(const void *address);
 
 /* Whether somebody waits for ADDRESS; a hint. */
 bool co__lot_busy(const void *address);

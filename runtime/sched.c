@@ -11,6 +11,8 @@
 #include "cleanup.h"
 #include "critical.h"
 #include "sanitize.h"
+#include "sigmask.h"
+#include "tls.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -45,8 +47,19 @@ static void arrive(struct co_fiber *self)
 	co__ctx.self = co__ctx.running;
 	co__ctx.handler_frame =
 		NULL; /* nobody parks in a handler: it was left by a jump */
+	co__tls_shift = self->tls_shift;
 	w->turns = SCHED_TURNS;
 	errno = self->saved_errno;
+}
+
+/* The loop waits with the root fiber's mask. */
+static void swap_masks(struct co_fiber *from, const struct co_fiber *to)
+{
+	struct worker *w = from->worker;
+	const uint64_t mask = to->is_loop ? w->root.mask : to->mask;
+
+	if (mask != w->mask)
+		co__sigmask_set(w, from, mask);
 }
 
 /* In a critical stretch, each fiber in its own: signals come to who is running when it is
@@ -60,6 +73,7 @@ static void switch_to(struct co_fiber *from, struct co_fiber *to)
 	if (from->in_stdio | to->in_stdio)
 		from->inner_cleanups = cleanup_swap_inner(to->inner_cleanups);
 	exceptions_swap(from->worker->exceptions, &from->exceptions, &to->exceptions);
+	swap_masks(from, to);
 	announce(from, to, false);
 	co__context_switch(&from->context, &to->context);
 	arrive(from);
@@ -245,6 +259,7 @@ int co__sched_init(struct worker *w, void (*loop_main)(struct worker *worker))
 	w->exceptions = exceptions_current();
 	fiber_init(&w->root, w);
 	w->root.is_root = true;
+	w->root.mask = w->mask = co__sigmask_now();
 	find_native_stack(&w->root.stack);
 	fiber_init(&w->loop_fiber, w);
 	w->loop_fiber.is_loop = true;
@@ -304,9 +319,19 @@ static _Noreturn void fiber_finish(struct co_fiber *self)
 	w->dead = self;
 	cleanup_swap(w->loop_fiber.cleanups);
 	exceptions_swap(w->exceptions, &self->exceptions, &w->loop_fiber.exceptions);
+	swap_masks(self, &w->loop_fiber);
 	announce(self, &w->loop_fiber, true);
 	co__context_switch(&self->context, &w->loop_fiber.context);
 	BUG("a fiber went on after its end");
+}
+
+static void run_ending(struct co_fiber *self)
+{
+	void (*ending)(struct co_fiber *fiber) =
+		atomic_load_explicit(&co__sched_hooks.ending, memory_order_relaxed);
+
+	if (ending)
+		ending(self);
 }
 
 static void fiber_begin(void *arg)
@@ -322,8 +347,7 @@ static void fiber_begin(void *arg)
 		self->result = self->entry(self->arg);
 		cleanup_release(&outermost);
 	}
-	if (co__sched_hooks.ending)
-		co__sched_hooks.ending(self);
+	run_ending(self);
 	fiber_finish(self);
 }
 
@@ -354,6 +378,8 @@ int co__fiber_new(struct worker *w, const struct spawn *spawn, struct co_fiber *
 	f = (struct co_fiber *)(top & ~(uintptr_t)63);
 	fiber_init(f, w);
 	f->stack = stack;
+	f->mask = co__sigmask_inherited();
+	f->tls_shift = TLS_UNKNOWN;
 	f->entry = spawn->entry;
 	f->arg = spawn->arg;
 	if (spawn->detached)
@@ -387,6 +413,7 @@ void co__fiber_free(struct co_fiber *fiber)
 	struct stack stack = fiber->stack;
 
 	free(fiber->processors);
+	co__tls_free(fiber);
 	if (__tsan_destroy_fiber)
 		__tsan_destroy_fiber(fiber->tsan_fiber);
 	co__stack_free(&stack);

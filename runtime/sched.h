@@ -80,7 +80,7 @@ static inline bool co__has_ready(const struct worker *worker)
  * (keys), when it has ended (joiners), and when a worker has none left. Set once. */
 struct sched_hooks {
 	void (*born)(struct co_fiber *fiber);
-	void (*ending)(struct co_fiber *fiber);
+	void (*_Atomic ending)(struct co_fiber *fiber); /* by whoever uses a key first */
 	void (*ended)(struct co_fiber *fiber);
 	void (*idle)(void);
 };

@@ -95,7 +95,7 @@ int co_pthread_setspecific(pthread_key_t key, const void *value)
 	errno = error;
 	if (!v)
 		return ENOMEM;
-	co__sched_hooks.ending = co__keys_end;
+	atomic_store_explicit(&co__sched_hooks.ending, co__keys_end, memory_order_relaxed);
 	*v = (struct value){atomic_load(&keys[key].life), value};
 	return 0;
 }

@@ -16,6 +16,7 @@
 #include <errno.h>
 
 static const uint64_t first_pause = NS_PER_MS, longest_pause = 16 * NS_PER_MS;
+static const uint64_t pause_for_each = NS_PER_MS / 10;
 
 /* The real trylock, with ownership by fiber. EBUSY: wait for it. */
 static int try_lock(pthread_mutex_t *m, struct co_fiber *self)
@@ -51,6 +52,15 @@ static bool must_look(const pthread_mutex_t *m)
 	return mutex_is_special(m) || mutex_owner(m) != gettid();
 }
 
+/* When to look next, after PAUSE: many who wait take turns, rather than all the time that
+ * there is. Whoever finds it free wakes the next when it is done. */
+static uint64_t next_look(const pthread_mutex_t *m, uint64_t pause)
+{
+	uint64_t fair = co__lot_length(m) * pause_for_each;
+
+	return due_after(fair > pause ? fair : pause);
+}
+
 static int wait_for(
 	pthread_mutex_t *m, struct co_fiber *self, const struct moment *moment)
 {
@@ -73,7 +83,7 @@ static int wait_for(
 			return ETIMEDOUT;
 		}
 		due = moment_due(moment);
-		look = must_look(m) ? due_after(pause) : DUE_NEVER;
+		look = must_look(m) ? next_look(m, pause) : DUE_NEVER;
 		co__lot_park(&waiter, look < due ? look : due);
 		pause = pause < longest_pause ? pause * 2 : longest_pause;
 	}

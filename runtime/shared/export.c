@@ -2,6 +2,8 @@
  * runtime_v1.h. */
 #include "runtime_v1.h"
 
+#include "../tls.h"
+
 #include <stddef.h>
 
 #define HOOK(name, waits, header) extern void co_##name(void);
@@ -14,6 +16,7 @@ static const struct cohook_mirror mirrors[] = {
 #define ALIAS(alias, name) {#alias, co_##alias},
 #define FORMAT(name, chk, takes, params, args) {#chk, co_##chk},
 #include <cohook/hooks.def>
+	{"_tls_find", (void (*)(void))co__tls_find},
 	{NULL, NULL},
 };
 

@@ -15,12 +15,22 @@
 #define FORMAT(name, chk, takes, params, args) extern void chk(void) __attribute__((weak));
 #include <cohook/hooks.def>
 
+/* Without a runtime every variable is the OS thread's. */
+static const volatile void *same(const volatile void *variable)
+{
+	return variable;
+}
+
 /* Not static: the assembler has to find them. */
 #define SLOT(name) __attribute__((visibility("hidden"), used)) void (*co__slot_##name)(void) = name;
 #define HOOK(name, waits, header) SLOT(name)
 #define ALIAS(alias, name) SLOT(alias)
 #define FORMAT(name, chk, takes, params, args) SLOT(chk)
 #include <cohook/hooks.def>
+
+__attribute__((visibility("hidden"), used)) void (*co__slot__tls_find)(void) =
+	(void (*)(void))same;
+THUNK(co__tls_find, co__slot__tls_find);
 
 #define HOOK(name, waits, header) THUNK(co_##name, co__slot_##name);
 #define ALIAS(alias, name) THUNK(co_##alias, co__slot_##alias);
@@ -35,6 +45,7 @@ static const struct slot {
 #define ALIAS(alias, name) {#alias, &co__slot_##alias},
 #define FORMAT(name, chk, takes, params, args) {#chk, &co__slot_##chk},
 #include <cohook/hooks.def>
+	{"_tls_find", &co__slot__tls_find},
 };
 
 static void fill(const struct cohook_mirror *mirror)

@@ -33,6 +33,22 @@ static void off_and_on_are_found(void **state)
 	assert_int_equal(text[found[1].end], '\n');
 }
 
+static void what_threads_are_is_found(void **state)
+{
+	static const enum pragma_kind kinds[] = {PRAGMA_OS, PRAGMA_FIBER, PRAGMA_DEFAULT};
+
+	(void)state;
+	assert_int_equal(
+		find("#pragma cohook threads(os)\n#pragma cohook threads ( fiber ) "
+		     "// x\n#pragma cohook threads\\\n(default)\n"),
+		3);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(found[i].kind, kinds[i]);
+	assert_int_equal(find("#pragma cohook threads\n#pragma cohook threads(green)\n"
+			      "#pragma cohook threads(os) off\n"),
+		0);
+}
+
 static void other_words_are_left_to_the_compiler(void **state)
 {
 	(void)state;
@@ -78,6 +94,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(off_and_on_are_found),
+		cmocka_unit_test(what_threads_are_is_found),
 		cmocka_unit_test(other_words_are_left_to_the_compiler),
 		cmocka_unit_test(weak_names_are_found),
 		cmocka_unit_test(blanks_keep_lines_and_tabs),

@@ -1,0 +1,16 @@
+/* sigprocmask.c - sigprocmask(2) through libc and through its mirror. */
+#include "harness/scenario.h"
+#include "harness/sigmasking.h"
+
+static int change(struct run *run, int how, const sigset_t *set, sigset_t *before)
+{
+	return (int)result(run, "sigprocmask", enter(run)->sigprocmask(how, set, before));
+}
+
+int main(void)
+{
+	static const struct sigmasking verb = {change};
+
+	sigmasking_add(&verb);
+	return suite_run("sigprocmask");
+}
