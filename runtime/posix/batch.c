@@ -41,9 +41,10 @@ static void count_time(struct batch *b)
 
 static int receive_some(struct batch *b)
 {
+	const bool one_is_enough = b->done > 0 && b->flags & MSG_WAITFORONE;
 	int flags = b->flags;
 
-	if (!co__fdwait_ended(&b->wait))
+	if (one_is_enough || !co__fdwait_ended(&b->wait))
 		flags |= MSG_DONTWAIT;
 	if (b->timed)
 		count_time(b);
