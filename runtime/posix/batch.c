@@ -80,6 +80,7 @@ static void received(struct batch *b, int n)
 {
 	b->done += (unsigned)n;
 	b->wait.has_due = false;
+	b->wait.moved = true;
 }
 
 static int receive_all(struct batch *b)
@@ -104,7 +105,8 @@ static int receive_by_one(struct batch *b)
 	ssize_t r;
 
 	do {
-		r = co_recvmsg(b->wait.fd, &b->messages[b->done].msg_hdr, flags);
+		r = co__recvmsg_after(b->wait.fd, &b->messages[b->done].msg_hdr, flags,
+			b->done > 0);
 		if (r < 0)
 			break;
 		b->messages[b->done++].msg_len = (unsigned)r;
@@ -175,7 +177,8 @@ static int send_some(struct batch *b)
 static int send_one(struct batch *b)
 {
 	struct mmsghdr *message = &b->messages[b->done];
-	ssize_t r = co_sendmsg(b->wait.fd, &message->msg_hdr, b->flags);
+	ssize_t r = co__sendmsg_after(
+		b->wait.fd, &message->msg_hdr, b->flags, b->done > 0);
 
 	if (r < 0)
 		return -errno;

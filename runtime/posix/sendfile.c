@@ -8,6 +8,7 @@
 
 #include "../fdwait.h"
 #include "../loop/offload.h"
+#include "passing.h"
 #include "readycall.h"
 
 #include <errno.h>
@@ -72,9 +73,27 @@ static bool has_more(const struct sending *s, size_t n)
 
 static ssize_t write_out(const struct sending *s, size_t n)
 {
+	int flags = co__fdwait_send_flags(&s->wait) & ~MSG_DONTWAIT;
+	struct iovec iov = {s->chunk, n};
+	const struct msghdr header = {.msg_iov = &iov, .msg_iovlen = 1};
+
 	if (!fd_is_stream(s->wait.entry))
 		return result(co_write(s->wait.fd, s->chunk, n));
-	return result(co_send(s->wait.fd, s->chunk, n, has_more(s, n) ? MSG_MORE : 0));
+	if (has_more(s, n))
+		flags |= MSG_MORE;
+	if (s->done > 0)
+		flags |= MSG_NOSIGNAL;
+	return result(co__sendmsg_after(s->wait.fd, &header, flags, s->done > 0));
+}
+
+/* A local socket that was shut down for writing is not writable. */
+static int shut_down(const struct sending *s)
+{
+	const int quiet = MSG_DONTWAIT | MSG_NOSIGNAL;
+
+	if (fd_kind(s->wait.entry) != FD_STREAM)
+		return 0;
+	return send(s->wait.fd, "", 0, quiet) < 0 && errno == EPIPE ? -EPIPE : 0;
 }
 
 static int wait_for_room(struct sending *s)
@@ -85,6 +104,8 @@ static int wait_for_room(struct sending *s)
 		r = co__fdwait_wait(&s->wait);
 		if (r == 0)
 			r = co__fdwait_broken(&s->wait, s->done);
+		if (r == 0)
+			r = shut_down(s);
 	}
 	return r;
 }
@@ -100,6 +121,7 @@ static ssize_t send_next(struct sending *s)
 	sent = write_out(s, (size_t)got);
 	if (sent > 0)
 		s->done += (size_t)sent;
+	s->wait.moved = s->done > 0;
 	return sent < 0 ? sent : sent == got;
 }
 
@@ -161,6 +183,24 @@ static bool is_open_for(int fd, int wrong)
 	return flags >= 0 && (flags & O_ACCMODE) != wrong;
 }
 
+static enum fd_kind kind_of(int fd)
+{
+	const struct fd_entry *e = co__fd_look(fd);
+
+	return e ? fd_kind(e) : FD_UNKNOWN;
+}
+
+/* What has no splicing is refused before anything is waited for: counters and their like,
+ * and as a source whatever is no file, unless a pipe takes it. */
+static bool is_refused(int out, int in)
+{
+	const enum fd_kind from = kind_of(in), to = kind_of(out);
+
+	if (from == FD_EVENTS || to == FD_EVENTS)
+		return true;
+	return to != FD_PIPE && from != FD_FILE && from != FD_READY;
+}
+
 /* In libc it is no cancellation point. */
 ssize_t co_sendfile(int out, int in, off_t *offset, size_t n)
 {
@@ -171,6 +211,8 @@ ssize_t co_sendfile(int out, int in, off_t *offset, size_t n)
 	bool off;
 
 	if (!self || n == 0 || !is_open_for(out, O_RDONLY) || !is_open_for(in, O_WRONLY))
+		return sendfile(out, in, offset, n);
+	if (is_refused(out, in))
 		return sendfile(out, in, offset, n);
 	off = self->cancel_off;
 	self->cancel_off = true;

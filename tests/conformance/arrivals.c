@@ -233,10 +233,11 @@ static void interrupted(struct run *run)
 
 static void interrupted_after_a_part(struct run *run)
 {
+	const int stdio = taker_of(run)->traits & STDIO;
 	struct pair pair = open_pair(run);
 	struct peer peer = {.act = peer_signals, .size = SIGUSR1};
 
-	catch_signal(run, SIGUSR1, 0);
+	catch_signal(run, SIGUSR1, stdio ? 0 : SA_RESTART);
 	pair_put(run, &pair, "hel");
 	peer_start(run, &peer);
 	take(run, pair.mine);

@@ -76,6 +76,26 @@ static void note_arrived(struct run *run, const struct pair *pair)
 		note_bytes(run, "arrived", buf, read(pair->theirs, buf, sizeof(buf)));
 }
 
+/* Acts when a part has gone and the call waits to give more. */
+static void after_a_part(struct peer *peer, void (*act)(struct peer *peer))
+{
+	struct pollfd p = {peer->fd, POLLIN, 0};
+
+	check(peer->run, poll(&p, 1, -1) == 1);
+	peer_await(peer);
+	act(peer);
+}
+
+static void peer_closes_after_a_part(struct peer *peer)
+{
+	after_a_part(peer, peer_closes);
+}
+
+static void peer_signals_after_a_part(struct peer *peer)
+{
+	after_a_part(peer, peer_signals);
+}
+
 static void has_room(struct run *run)
 {
 	struct pair pair = open_pair(run);
@@ -147,7 +167,8 @@ static void is_left_alone_meanwhile(struct run *run)
 static void is_left_alone_after_a_part(struct run *run)
 {
 	struct pair pair = open_pair(run);
-	struct peer peer = {.act = peer_closes, .fd = pair.theirs};
+	struct peer peer = {
+		.act = peer_closes_after_a_part, .fd = pair.theirs, .at_once = true};
 
 	narrow(run, &pair);
 	catch_signal(run, SIGPIPE, 0);
@@ -206,7 +227,10 @@ static void interrupted(struct run *run)
 static void interrupted_after_a_part(struct run *run)
 {
 	struct pair pair = open_pair(run);
-	struct peer peer = {.act = peer_signals, .size = SIGUSR1};
+	struct peer peer = {.act = peer_signals_after_a_part,
+		.fd = pair.theirs,
+		.size = SIGUSR1,
+		.at_once = true};
 
 	narrow(run, &pair);
 	catch_signal(run, SIGUSR1, SA_RESTART);
@@ -343,17 +367,17 @@ static const struct condition {
 } conditions[] = {
 	{"room", has_room, ALL_KINDS},
 	{"gets room", gets_room, CAN_BE_FULL, NEVER},
-	{"gets room bit by bit", gets_room_bit_by_bit, STREAMS, NEVER | EAGER},
-	{"nobody reads", is_left_alone, ALL_KINDS & ~TERMINALS & ~INET_STREAMS},
+	{"gets room bit by bit", gets_room_bit_by_bit, STREAMS, NEVER | EAGER | SHORT},
+	{"nobody reads", is_left_alone, CAN_BE_FULL & ~TERMINALS & ~INET_STREAMS},
 	{"reader leaves", is_left_alone_meanwhile, CAN_BE_FULL & ~TERMINALS, NEVER},
 	{"reader leaves after a part", is_left_alone_after_a_part,
-		STREAM_SOCKETS | PIPES, NEVER | EAGER},
+		STREAM_SOCKETS | PIPES, NEVER | EAGER | SHORT},
 	{"dies of it", dies_of_it, 1 << UNIX_STREAM | PIPES, EAGER},
 	{"times out", times_out, SOCKETS & ~(1 << UDP), NEVER | EAGER},
 	{"times out after a part", times_out_after_a_part, STREAM_SOCKETS, NEVER | EAGER},
 	{"interrupted", interrupted, CAN_BE_FULL, NEVER, PLAIN | ROOT},
-	{"interrupted after a part", interrupted_after_a_part, STREAMS, NEVER | EAGER,
-		PLAIN | ROOT},
+	{"interrupted after a part", interrupted_after_a_part, STREAMS,
+		NEVER | EAGER | SHORT | STDIO, PLAIN | ROOT},
 	{"restarted", restarted, CAN_BE_FULL, NEVER | EAGER, PLAIN | ROOT},
 	{"non-blocking", nonblocking, CAN_BE_FULL, EAGER | DEAF},
 	{"non-blocking with room for a part", nonblocking_with_room_for_a_part, STREAMS,
@@ -362,7 +386,7 @@ static const struct condition {
 	{"nothing", nothing, ALL_KINDS, EAGER},
 	{"nothing to a full one", nothing_to_a_full_one, CAN_BE_FULL, EAGER | DEAF},
 	{"shut down", shut_down, SOCKETS},
-	{"shut down meanwhile", shut_down_meanwhile, SOCKETS & ~(1 << UDP), NEVER},
+	{"shut down meanwhile", shut_down_meanwhile, SOCKETS & ~(1 << UDP), NEVER | EAGER},
 	{"closed meanwhile", closed_meanwhile, CAN_BE_FULL, NEVER | EPOLLS},
 };
 

@@ -239,7 +239,7 @@ static ssize_t by_poll(struct run *run, int fd, const void *buf, size_t size)
 
 static ssize_t by_ppoll(struct run *run, int fd, const void *buf, size_t size)
 {
-	struct pollfd p = {fd, POLLOUT | POLLIN, 0};
+	struct pollfd p = {fd, POLLOUT, 0};
 	int n = enter(run)->ppoll(&p, 1, NULL, NULL);
 
 	(void)buf;
@@ -279,27 +279,29 @@ enum { FEW = 1 << TCP | 1 << UNIX_STREAM | 1 << PIPE };
 
 const struct giver givers[] = {
 	{"write", "", by_write, ALL_KINDS},
-	{"writev", "", by_writev, ALL_KINDS},
+	{"writev", "", by_writev, USUAL_KINDS},
 	{"pwritev2", "", by_pwritev2, FEW | 1 << UNIX_SEQPACKET | 1 << PTY},
-	{"send", "", by_send, SOCKETS},
-	{"send", "MSG_NOSIGNAL", by_send_nosignal, STREAM_SOCKETS},
-	{"send", "MSG_DONTWAIT", by_send_dontwait, SOCKETS, NEVER},
-	{"sendto", "", by_sendto, SOCKETS},
+	{"send", "", by_send, USUAL_SOCKETS},
+	{"send", "MSG_NOSIGNAL", by_send_nosignal, USUAL_STREAM_SOCKETS},
+	{"send", "MSG_DONTWAIT", by_send_dontwait, USUAL_SOCKETS, NEVER},
+	{"sendto", "", by_sendto, USUAL_SOCKETS},
 	{"sendmsg", "", by_sendmsg, SOCKETS},
-	{"sendmmsg", "", by_sendmmsg, SOCKETS},
-	{"sendfile", "", by_sendfile, STREAM_SOCKETS | PIPES, NO_BUFFER},
-	{"splice", "", by_splice, STREAM_SOCKETS | PIPES, NO_BUFFER},
-	{"tee", "", by_tee, PIPES, NO_BUFFER},
-	{"vmsplice", "", by_vmsplice, PIPES, DEAF},
+	{"sendmmsg", "", by_sendmmsg, USUAL_SOCKETS},
+	{"sendfile", "", by_sendfile, USUAL_STREAM_SOCKETS, NO_BUFFER},
+	{"sendfile", "", by_sendfile, PIPES, NO_BUFFER | SHORT},
+	{"splice", "", by_splice, USUAL_STREAM_SOCKETS, NO_BUFFER},
+	{"splice", "", by_splice, PIPES, NO_BUFFER | SHORT},
+	{"tee", "", by_tee, PIPES, NO_BUFFER | SHORT},
+	{"vmsplice", "", by_vmsplice, PIPES, DEAF | SHORT},
 	{"fwrite", "", by_fwrite, FEW | 1 << PTY, STDIO},
-	{"fflush", "", by_fflush, FEW, STDIO},
+	{"fflush", "", by_fflush, FEW, STDIO | SHORT},
 	{"fputs", "", by_fputs, FEW, STDIO},
 	{"dprintf", "", by_dprintf, FEW, STDIO},
 	{"fprintf", "", by_fprintf, FEW, STDIO},
-	{"poll", "POLLOUT", by_poll, ALL_KINDS, EAGER | NO_BUFFER},
+	{"poll", "POLLOUT", by_poll, USUAL_KINDS, EAGER | NO_BUFFER},
 	{"ppoll", "POLLOUT", by_ppoll, FEW | 1 << PTY, EAGER | NO_BUFFER},
-	{"select", "to write", by_select, ALL_KINDS, EAGER | NO_BUFFER},
-	{"epoll_wait", "EPOLLOUT", by_epoll_wait, ALL_KINDS, EAGER | NO_BUFFER | EPOLLS},
+	{"select", "to write", by_select, USUAL_KINDS, EAGER | NO_BUFFER},
+	{"epoll_wait", "EPOLLOUT", by_epoll_wait, USUAL_KINDS, EAGER | NO_BUFFER | EPOLLS},
 };
 
 const size_t ngivers = COUNT(givers);

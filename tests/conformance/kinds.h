@@ -14,7 +14,12 @@ enum {
 	PIPES = 1 << PIPE | 1 << FIFO,
 	TERMINALS = 1 << PTY,
 	STREAMS = STREAM_SOCKETS | PIPES | TERMINALS,
+	/* One kind of TCP is enough for most calls. */
+	USUAL_STREAM_SOCKETS = STREAM_SOCKETS & ~(1 << TCP6),
+	USUAL_SOCKETS = SOCKETS & ~(1 << TCP6),
+	USUAL_STREAMS = STREAMS & ~(1 << TCP6),
 	ALL_KINDS = SOCKETS | PIPES | TERMINALS,
+	USUAL_KINDS = ALL_KINDS & ~(1 << TCP6),
 };
 
 static inline const char *kind_name(int kind)

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { POINTS_MAX = 8192, NAME_SIZE = 200 };
+enum { POINTS_MAX = 16384, NAME_SIZE = 200 };
 
 static struct point points[POINTS_MAX];
 static size_t npoints;

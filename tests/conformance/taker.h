@@ -12,6 +12,7 @@ enum trait {
 	NO_BUFFER = 16,
 	EPOLLS = 32,   /* forgets what is closed */
 	DEAF = 64,     /* to O_NONBLOCK */
+	SHORT = 128,   /* a part ends the call */
 };
 
 struct taker {

@@ -1,0 +1,2 @@
+#include "point.h"
+void trials_add(void) {}
