@@ -119,7 +119,7 @@ static int begin_waiting(struct fdwait *wait)
 
 	if (wait->shared || !(fd_flags(e) & (in ? FD_KNOWN_IN : FD_KNOWN_OUT)))
 		read_options(wait);
-	if (fd_flags(e) & FD_NONBLOCK)
+	if (fd_flags(e) & (FD_NONBLOCK | (in ? FD_HASTY_IN : FD_HASTY_OUT)))
 		return -EAGAIN;
 	timeout = fd_kind(e) > FD_PACKET ? 0 : in ? e->in_timeout : e->out_timeout;
 	wait->due = timeout ? due_after(timeout) : DUE_NEVER;

@@ -10,6 +10,7 @@
 #include "../loop/offload.h"
 #include "passing.h"
 #include "readycall.h"
+#include "usermem.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +24,7 @@ enum { CHUNK = 64 * 1024 };
 struct sending {
 	struct fdwait wait;
 	int in;
-	off_t *offset; /* the user's; NULL: the file's own */
+	off_t *offset; /* the user's, read into AT; NULL: the file's own */
 	size_t n, done;
 	off_t at; /* where it began */
 	char *chunk;
@@ -129,7 +130,8 @@ static ssize_t send_copies(struct sending *s)
 {
 	ssize_t r;
 
-	s->at = s->offset ? *s->offset : lseek(s->in, 0, SEEK_CUR);
+	if (!s->offset)
+		s->at = lseek(s->in, 0, SEEK_CUR);
 	s->chunk = malloc(CHUNK);
 	if (!s->chunk)
 		return -ENOMEM;
@@ -139,10 +141,11 @@ static ssize_t send_copies(struct sending *s)
 	free(s->chunk);
 	if (s->done == 0)
 		return r;
-	if (s->offset)
-		*s->offset = s->at + (off_t)s->done;
-	else
-		lseek(s->in, s->at + (off_t)s->done, SEEK_SET);
+	s->at += (off_t)s->done;
+	if (!s->offset)
+		lseek(s->in, s->at, SEEK_SET);
+	else if (!usermem_write(s->offset, &s->at, sizeof(s->at)))
+		return -EFAULT;
 	return (ssize_t)s->done;
 }
 
@@ -154,9 +157,25 @@ static ssize_t fill_pipe(struct sending *s)
 }
 
 /* A transfer of nothing has every check, and does not wait. */
-static ssize_t check(const struct sending *s)
+static ssize_t check(struct sending *s)
 {
-	return result(sendfile(s->wait.fd, s->in, s->offset, 0));
+	off_t at;
+
+	if (s->offset && !usermem_read(&s->at, s->offset, sizeof(s->at)))
+		return -EFAULT;
+	at = s->at;
+	return result(sendfile(s->wait.fd, s->in, s->offset ? &at : NULL, 0));
+}
+
+/* Devices and the kernel's own files, which are empty to look at, have ways of their
+ * own. */
+static bool can_be_copied(int in)
+{
+	struct stat st;
+
+	if (fstat(in, &st) < 0)
+		return false;
+	return S_ISBLK(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size > 0);
 }
 
 static ssize_t send_by_kind(struct sending *s)
@@ -170,6 +189,8 @@ static ssize_t send_by_kind(struct sending *s)
 	case FD_PACKET:
 		return result(co__offload(plain_sendfile, s));
 	default:
+		if (!can_be_copied(s->in))
+			return result(co__offload(plain_sendfile, s));
 		r = check(s);
 		return r < 0 ? r : send_copies(s);
 	}
@@ -210,7 +231,7 @@ ssize_t co_sendfile(int out, int in, off_t *offset, size_t n)
 	ssize_t r = -1;
 	bool off;
 
-	if (!self || n == 0 || !is_open_for(out, O_RDONLY) || !is_open_for(in, O_WRONLY))
+	if (!self || n == 0 || n > SSIZE_MAX || !is_open_for(out, O_RDONLY) || !is_open_for(in, O_WRONLY))
 		return sendfile(out, in, offset, n);
 	if (is_refused(out, in))
 		return sendfile(out, in, offset, n);

@@ -12,6 +12,7 @@
 #include "readycall.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 
 enum { IN, OUT, ENDS };
@@ -324,7 +325,7 @@ static ssize_t from_pipe(struct transfer *t)
 {
 	const struct fd_entry *out = co__fd_look(t->fds[OUT]);
 
-	if (t->offsets[IN] || !out || never_splices(fd_kind(out)) ||
+	if (t->offsets[IN] || t->n > SSIZE_MAX || !out || never_splices(fd_kind(out)) ||
 		(t->offsets[OUT] && fd_kind(out) != FD_FILE))
 		return plain(t, t->flags);
 	t->impatient[IN] = t->flags & SPLICE_F_NONBLOCK || is_nonblocking(t->fds[IN]);
