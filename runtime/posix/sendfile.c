@@ -134,7 +134,7 @@ static ssize_t send_copies(struct sending *s)
 		s->at = lseek(s->in, 0, SEEK_CUR);
 	s->chunk = malloc(CHUNK);
 	if (!s->chunk)
-		return -ENOMEM;
+		return result(co__offload(plain_sendfile, s));
 	do {
 		r = send_next(s);
 	} while (r > 0 && s->done < s->n);

@@ -281,7 +281,7 @@ static ssize_t send_with_twin(struct transfer *t)
 
 	t->copies = malloc(CHUNK);
 	if (!t->copies)
-		return -ENOMEM;
+		return result(co__offload(plain_splice, t));
 	t->attempt = attempt_send;
 	r = move(t, timeout_of(t->fds[OUT], SO_SNDTIMEO));
 	free(t->copies);

@@ -33,5 +33,6 @@ void arrivals_add(void);
 void departures_add(void);
 void things_add(void);
 void trials_add(void);
+void faults_add(void);
 
 #endif

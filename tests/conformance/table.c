@@ -35,6 +35,7 @@ size_t table_fill(void)
 	departures_add();
 	things_add();
 	trials_add();
+	faults_add();
 	return npoints;
 }
 
