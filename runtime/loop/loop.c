@@ -47,6 +47,7 @@ static int uv_settle(struct loop *l)
 
 static int uv_start(struct loop *l)
 {
+	const int error = errno;
 	int r;
 
 	l->uv = malloc(sizeof(*l->uv));
@@ -61,6 +62,7 @@ static int uv_start(struct loop *l)
 	if (r < 0)
 		goto fail_loop;
 	uv_run(&l->uv->loop, UV_RUN_NOWAIT); /* it registers now or never */
+	errno = error;
 	return 0;
 
 fail_loop:

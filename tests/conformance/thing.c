@@ -52,14 +52,6 @@ static int file_to_append(struct run *run)
 	return unlinked_file(run, O_RDWR | O_APPEND);
 }
 
-static int file_at_its_end(struct run *run)
-{
-	int fd = unlinked_file(run, O_RDWR);
-
-	lseek(fd, 0, SEEK_END);
-	return fd;
-}
-
 static int memory_file(struct run *run)
 {
 	int fd = memfd_create("thing", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -118,12 +110,6 @@ static int counter(struct run *run)
 	return eventfd(5, EFD_CLOEXEC);
 }
 
-static int semaphore(struct run *run)
-{
-	(void)run;
-	return eventfd(5, EFD_CLOEXEC | EFD_SEMAPHORE);
-}
-
 static int timer(struct run *run)
 {
 	const struct itimerspec soon = {.it_value.tv_nsec = 1};
@@ -131,12 +117,6 @@ static int timer(struct run *run)
 
 	check(run, timerfd_settime(fd, 0, &soon, NULL) == 0);
 	return fd;
-}
-
-static int cancelled_timer(struct run *run)
-{
-	(void)run;
-	return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 }
 
 static int pending_signal(struct run *run)
@@ -168,12 +148,6 @@ static int process(struct run *run)
 {
 	(void)run;
 	return (int)syscall(SYS_pidfd_open, getppid(), 0);
-}
-
-static int name_space(struct run *run)
-{
-	(void)run;
-	return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 }
 
 static int terminal_master(struct run *run)
@@ -263,18 +237,11 @@ static int most_negative_number(struct run *run)
 	return -2147483647 - 1;
 }
 
-static int huge_number(struct run *run)
-{
-	(void)run;
-	return 2147483647;
-}
-
 const struct thing things[] = {
 	{"file", regular_file},
 	{"file, read-only", file_to_read},
 	{"file, write-only", file_to_write},
 	{"file, O_APPEND", file_to_append},
-	{"file, at its end", file_at_its_end},
 	{"memfd", memory_file},
 	{"memfd, sealed", sealed_file},
 	{"O_PATH", path_only},
@@ -284,14 +251,11 @@ const struct thing things[] = {
 	{"/dev/zero", zero_device},
 	{"/dev/full", full_device},
 	{"eventfd", counter},
-	{"eventfd, EFD_SEMAPHORE", semaphore},
 	{"timerfd", timer},
-	{"timerfd, not set", cancelled_timer},
 	{"signalfd", pending_signal},
 	{"inotify", watch},
 	{"epoll", event_set},
 	{"pidfd", process},
-	{"namespace", name_space},
 	{"pty master", terminal_master},
 	{"pipe, reading end", end_to_read},
 	{"pipe, writing end", end_to_write},
@@ -304,7 +268,6 @@ const struct thing things[] = {
 	{"closed number", closed_number},
 	{"-1", negative_number},
 	{"INT_MIN", most_negative_number},
-	{"INT_MAX", huge_number},
 };
 
 const size_t nthings = COUNT(things);
