@@ -32,6 +32,7 @@ void point_add(struct point point);
 void arrivals_add(void);
 void departures_add(void);
 void things_add(void);
+void waits_add(void);
 void trials_add(void);
 void faults_add(void);
 

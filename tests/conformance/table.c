@@ -34,6 +34,7 @@ size_t table_fill(void)
 	arrivals_add();
 	departures_add();
 	things_add();
+	waits_add();
 	trials_add();
 	faults_add();
 	return npoints;
