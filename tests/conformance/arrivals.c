@@ -328,10 +328,10 @@ static void bad_buffer_and_nothing_there(struct run *run)
 static void no_room(struct run *run)
 {
 	struct pair pair = open_pair(run);
-	char byte;
+	char none[ROOM];
 
 	pair_put(run, &pair, line);
-	taker_of(run)->take(run, pair.mine, &byte, 0);
+	taker_of(run)->take(run, pair.mine, none, 0);
 	note_left(run, pair.mine);
 }
 
