@@ -30,12 +30,16 @@ static struct pair open_pair(struct run *run)
 	return pair_open(run, 0, FROM_ME);
 }
 
+/* A terminal makes room for a while yet: it is full when it stays so. */
 static struct pair full_pair(struct run *run)
 {
 	struct pair pair = open_pair(run);
+	struct pollfd p = {pair.mine, POLLOUT, 0};
 
 	narrow(run, &pair);
-	fill_up(run, &pair);
+	do
+		fill_up(run, &pair);
+	while (run->kind == PTY && poll(&p, 1, 80) == 1);
 	return pair;
 }
 

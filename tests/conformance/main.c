@@ -4,7 +4,7 @@
  *	conformance [--only PART] [--without PART] [--list] [--matrix FILE] [--check FILE] [--jobs N]
  *
  * PART is a part of points' names, "read, pipe: interrupted". --matrix writes what the
- * run found, by call, to FILE; --check compares FILE with that. A difference without a
+ * run found, by call, to FILE, unless it failed; --check compares FILE with that. A difference without a
  * reason (reasons.def) fails the run, and so does a reason whose point is equal. */
 #include "judge.h"
 #include "matrix.h"
@@ -144,7 +144,7 @@ int main(int argc, char **argv)
 	judge_all(count, wanted, wish.jobs, judgements);
 	good = report(count, wanted, judgements) == 0;
 	good &= reasons_are_used();
-	if (wish.matrix)
+	if (wish.matrix && good)
 		good &= matrix_write(wish.matrix, count, judgements);
 	if (wish.check)
 		good &= matrix_check(wish.check, count, judgements);
