@@ -136,6 +136,7 @@ int main(int argc, char **argv)
 
 	if (!wanted)
 		return 1;
+	setenv("COHOOK_WORKERS", "1", 0); /* the order of things is that of one worker */
 	choose(count, &wish, wanted);
 	if (wish.list) {
 		list(count, wanted);
