@@ -276,6 +276,10 @@ void co__fd_close_done(int fd, uint32_t generation)
 	lock_drop(&e->lock);
 }
 
+/* What a copy has of the original. */
+static const unsigned of_the_description =
+	FD_LOWAT | FD_LISTENS | FD_HASTY_IN | FD_HASTY_OUT;
+
 int co__fd_copied(int fd, int copy)
 {
 	struct fd_entry *e = co__fd_look(fd);
@@ -283,7 +287,7 @@ int co__fd_copied(int fd, int copy)
 	if (copy < 0 || !e)
 		return copy;
 	co__fd_set(e, FD_SHARED, 0);
-	co__fd_opened(copy, fd_kind(e), FD_SHARED | (fd_flags(e) & (FD_LOWAT | FD_LISTENS)));
+	co__fd_opened(copy, fd_kind(e), FD_SHARED | (fd_flags(e) & of_the_description));
 	if (fd_flags(e) & FD_LISTENS)
 		co__fd_entry(copy)->accept_lock = e->accept_lock;
 	return copy;

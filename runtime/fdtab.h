@@ -38,6 +38,8 @@ enum fd_flags {
 	FD_LOWAT = 1 << 8,       /* SO_RCVLOWAT was set */
 	FD_CLOSING = 1 << 9,     /* close(2) is under way */
 	FD_LISTENS = 1 << 10,    /* listen(2) was called here; accept_lock is valid */
+	FD_HASTY_IN = 1 << 11,   /* SO_RCVTIMEO is negative: Linux waits for nothing, and shows 0 */
+	FD_HASTY_OUT = 1 << 12,  /* SO_SNDTIMEO is */
 };
 
 enum fd_dir { DIR_IN, DIR_OUT };

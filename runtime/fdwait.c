@@ -70,7 +70,7 @@ bool co__fdwait_begin(struct fdwait *wait, int fd, enum fd_dir dir)
 	wait->shared = fd_shared(e);
 	if (!wait->shared && fd_flags(e) & FD_NONBLOCK && fd_flags(e) & known)
 		return false;
-	wait->woken = false;
+	wait->woken = wait->waited = wait->moved = false;
 	wait->error = error;
 	wait->has_due = false;
 	return true;
@@ -119,7 +119,7 @@ static int begin_waiting(struct fdwait *wait)
 
 	if (wait->shared || !(fd_flags(e) & (in ? FD_KNOWN_IN : FD_KNOWN_OUT)))
 		read_options(wait);
-	if (fd_flags(e) & FD_NONBLOCK)
+	if (fd_flags(e) & (FD_NONBLOCK | (in ? FD_HASTY_IN : FD_HASTY_OUT)))
 		return -EAGAIN;
 	timeout = fd_kind(e) > FD_PACKET ? 0 : in ? e->in_timeout : e->out_timeout;
 	wait->due = timeout ? due_after(timeout) : DUE_NEVER;
@@ -132,10 +132,13 @@ bool co__fdwait_user_nonblock(struct fdwait *wait)
 	return !wait->has_due && begin_waiting(wait) == -EAGAIN;
 }
 
-/* signal(7): calls on a socket with a timeout are never restarted. */
+/* signal(7): calls on a socket with a timeout are never restarted; nor are those that moved
+ * a part, which is their result. */
 static unsigned how(const struct fdwait *wait)
 {
-	return wait->due == DUE_NEVER ? WAIT_SIGNALS : WAIT_SIGNALS | WAIT_NO_RESTART;
+	const bool restarts = wait->due == DUE_NEVER && !wait->moved;
+
+	return restarts ? WAIT_SIGNALS : WAIT_SIGNALS | WAIT_NO_RESTART;
 }
 
 int co__fdwait_pause(struct fdwait *wait, uint64_t pause)
@@ -172,6 +175,7 @@ int co__fdwait_wait(struct fdwait *wait)
 
 	if (r < 0)
 		return r;
+	wait->waited = true;
 	*waiter = (struct waiter){
 		.fiber = self,
 		.conditions = wait->dir == DIR_IN ? WATCH_IN : WATCH_OUT,
@@ -266,6 +270,13 @@ int co__fdwait_broken(const struct fdwait *wait, size_t done)
 	if (getsockopt(wait->fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0)
 		return 0;
 	return -error;
+}
+
+int co__fdwait_send_flags(const struct fdwait *wait)
+{
+	if (wait->waited && fd_kind(wait->entry) == FD_STREAM)
+		return MSG_DONTWAIT | MSG_NOSIGNAL;
+	return MSG_DONTWAIT;
 }
 
 bool co__fdwait_mistaken(struct fdwait *wait)

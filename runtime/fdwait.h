@@ -21,6 +21,8 @@ struct fdwait {
 	enum fd_dir dir;
 	uint32_t generation;
 	bool woken;      /* by an event: others may be waiting for the same one */
+	bool waited;
+	bool moved;      /* the caller's: some bytes went, so a signal ends the call, SA_RESTART or not */
 	bool shared;     /* the options below are read anew for this call */
 	int error;       /* errno before the call */
 	uint64_t due;    /* of the call, once has_due */
@@ -68,6 +70,10 @@ bool co__fdwait_ended(const struct fdwait *wait);
  * end with. An error stays with the socket, for the next call, if DONE bytes were taken.
  * 0: go on. */
 int co__fdwait_broken(const struct fdwait *wait, size_t done);
+
+/* Flags of an attempt to send. Whom the end of a local stream finds waiting gets EPIPE and
+ * no signal. */
+int co__fdwait_send_flags(const struct fdwait *wait);
 
 /* The kernel said that the descriptor is not what the table says: look again. */
 bool co__fdwait_mistaken(struct fdwait *wait);

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 struct loop_hooks co__loop_hooks;
@@ -32,21 +33,42 @@ static void notified(uv_async_t *async)
 	(void)async;
 }
 
+/* libuv ends the program when its epoll set takes a descriptor no more. This one is in
+ * the set before libuv puts it there, which then needs no memory and has no limit. */
+static int uv_settle(struct loop *l)
+{
+	const int set = uv_backend_fd(&l->uv->loop), fd = l->uv->loop.async_io_watcher.fd;
+	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+
+	if (epoll_ctl(set, EPOLL_CTL_ADD, fd, &event) < 0 && errno != EEXIST)
+		return -errno;
+	return co__watch_add_loop(&l->watch, set);
+}
+
 static int uv_start(struct loop *l)
 {
+	const int error = errno;
 	int r;
 
 	l->uv = malloc(sizeof(*l->uv));
 	if (!l->uv)
 		return -ENOMEM;
 	r = uv_loop_init(&l->uv->loop);
-	if (r < 0) {
-		free(l->uv);
-		return r;
-	}
-	r = uv_async_init(&l->uv->loop, &l->uv->async, notified);
+	if (r < 0)
+		goto fail;
+	r = uv_settle(l);
 	if (r == 0)
-		r = co__watch_add_loop(&l->watch, uv_backend_fd(&l->uv->loop));
+		r = uv_async_init(&l->uv->loop, &l->uv->async, notified);
+	if (r < 0)
+		goto fail_loop;
+	uv_run(&l->uv->loop, UV_RUN_NOWAIT); /* it registers now or never */
+	errno = error;
+	return 0;
+
+fail_loop:
+	uv_loop_close(&l->uv->loop);
+fail:
+	free(l->uv);
 	return r;
 }
 
@@ -131,9 +153,7 @@ int co__loop_renew(struct worker *w)
 	 * arrive before it sends another. */
 	l->uv->async.pending = 0;
 	r = uv_loop_fork(&l->uv->loop);
-	if (r == 0)
-		r = co__watch_add_loop(&l->watch, uv_backend_fd(&l->uv->loop));
-	return r;
+	return r < 0 ? r : uv_settle(l);
 }
 
 struct uv_loop_s *co__loop_uv(struct worker *w)

@@ -12,7 +12,10 @@
 #include "uvstate.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -57,6 +60,36 @@ static int pool_size(void)
 	return threads < 1 ? 1 : threads > 1024 ? 1024 : threads;
 }
 
+static void *wait_at_gate(void *gate)
+{
+	while (sem_wait(gate) < 0)
+		;
+	return NULL;
+}
+
+/* libuv ends the program when it cannot make a thread of its pool. */
+static bool threads_can_be_had(int n)
+{
+	pthread_t *threads = calloc((size_t)n, sizeof(*threads));
+	int made = 0;
+	sem_t gate;
+
+	if (!threads)
+		return false;
+	sem_init(&gate, 0, 0);
+	atomic_fetch_add(&co__helpers, n);
+	while (made < n && pthread_create(&threads[made], NULL, wait_at_gate, &gate) == 0)
+		made++;
+	for (int i = 0; i < made; i++)
+		sem_post(&gate);
+	for (int i = 0; i < made; i++)
+		pthread_join(threads[i], NULL);
+	atomic_fetch_sub(&co__helpers, n);
+	sem_destroy(&gate);
+	free(threads);
+	return made == n;
+}
+
 /* What a call does to the thread that makes it, a broken pipe among others. */
 static const int own_signals[] = {
 	SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGPIPE, SIGXFSZ};
@@ -66,7 +99,7 @@ static const int own_signals[] = {
 static int queue(struct worker *w, struct job *job)
 {
 	sigset_t others, before;
-	int r;
+	int r = UV_EAGAIN;
 
 	if (atomic_load(&pool_of) == getpid())
 		return uv_queue_work(co__loop_uv(w), &job->request, run, done);
@@ -74,9 +107,10 @@ static int queue(struct worker *w, struct job *job)
 	for (size_t i = 0; i < sizeof(own_signals) / sizeof(own_signals[0]); i++)
 		sigdelset(&others, own_signals[i]);
 	pthread_sigmask(SIG_BLOCK, &others, &before);
-	r = uv_queue_work(co__loop_uv(w), &job->request, run, done);
+	if (threads_can_be_had(pool_size()))
+		r = uv_queue_work(co__loop_uv(w), &job->request, run, done);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (atomic_exchange(&pool_of, getpid()) != getpid())
+	if (r == 0 && atomic_exchange(&pool_of, getpid()) != getpid())
 		atomic_fetch_add(&co__helpers, pool_size());
 	return r;
 }

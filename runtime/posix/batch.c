@@ -42,9 +42,10 @@ static void count_time(struct batch *b)
 
 static int receive_some(struct batch *b)
 {
+	const bool one_is_enough = b->done > 0 && b->flags & MSG_WAITFORONE;
 	int flags = b->flags;
 
-	if (!co__fdwait_ended(&b->wait))
+	if (one_is_enough || !co__fdwait_ended(&b->wait))
 		flags |= MSG_DONTWAIT;
 	if (b->timed)
 		count_time(b);
@@ -80,6 +81,7 @@ static void received(struct batch *b, int n)
 {
 	b->done += (unsigned)n;
 	b->wait.has_due = false;
+	b->wait.moved = true;
 }
 
 static int receive_all(struct batch *b)
@@ -104,7 +106,8 @@ static int receive_by_one(struct batch *b)
 	ssize_t r;
 
 	do {
-		r = co_recvmsg(b->wait.fd, &b->messages[b->done].msg_hdr, flags);
+		r = co__recvmsg_after(b->wait.fd, &b->messages[b->done].msg_hdr, flags,
+			b->done > 0);
 		if (r < 0)
 			break;
 		b->messages[b->done++].msg_len = (unsigned)r;
@@ -176,7 +179,8 @@ static int send_some(struct batch *b)
 static int send_one(struct batch *b)
 {
 	struct mmsghdr *message = &b->messages[b->done];
-	ssize_t r = co_sendmsg(b->wait.fd, &message->msg_hdr, b->flags);
+	ssize_t r = co__sendmsg_after(
+		b->wait.fd, &message->msg_hdr, b->flags, b->done > 0);
 
 	if (r < 0)
 		return -errno;

@@ -220,9 +220,15 @@ ssize_t co_read(int fd, void *buf, size_t n)
 
 static ssize_t write_stream(struct io *io)
 {
+	const int flags = co__fdwait_send_flags(&io->wait);
+	const struct msghdr header = {
+		.msg_iov = (struct iovec *)io->iov, .msg_iovlen = (size_t)io->count};
+
 	if (io->single)
-		return result(send(
-			io->wait.fd, io->iov->iov_base, io->iov->iov_len, MSG_DONTWAIT));
+		return result(
+			send(io->wait.fd, io->iov->iov_base, io->iov->iov_len, flags));
+	if (io->wait.waited)
+		return result(sendmsg(io->wait.fd, &header, flags));
 	return result(pwritev2(io->wait.fd, io->iov, io->count, -1, RWF_NOWAIT));
 }
 
@@ -359,6 +365,7 @@ static ssize_t write_all_kinds(struct io *io)
 		}
 		if (r > 0)
 			done += (size_t)r;
+		io->wait.moved = done > 0;
 		if (r <= 0 || done >= total || !goes_on(io))
 			break;
 		iov_window_at(&window, iov, count, done);

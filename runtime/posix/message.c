@@ -145,6 +145,7 @@ static ssize_t peek(struct message *m, size_t enough, ssize_t first)
 	ssize_t got = first;
 	int r;
 
+	m->wait.moved = true;
 	while (got >= 0 && (size_t)got < enough) {
 		if (co__fdwait_poll(&m->wait) & (POLLRDHUP | POLLHUP | POLLERR))
 			break;
@@ -171,6 +172,7 @@ static ssize_t collect(struct message *m, ssize_t first, size_t enough)
 	size_t done = (size_t)first;
 	ssize_t r = first;
 
+	m->wait.moved = true;
 	while (done < enough && !has_control(m)) {
 		shift(m, &rest, done);
 		r = attempt_receive(m, done);
@@ -231,20 +233,26 @@ ssize_t co_recvfrom(int fd, void *restrict buf, size_t n, int flags, __SOCKADDR_
 	return receive(&m);
 }
 
-ssize_t co_recvmsg(int fd, struct msghdr *header, int flags)
+ssize_t co__recvmsg_after(int fd, struct msghdr *header, int flags, bool moved)
 {
 	struct message m = {.by_header = true, .header = header, .flags = flags};
 
 	if (!begin(&m, fd, DIR_IN))
 		return recvmsg(fd, header, flags);
+	m.wait.moved = moved;
 	return receive(&m);
+}
+
+ssize_t co_recvmsg(int fd, struct msghdr *header, int flags)
+{
+	return co__recvmsg_after(fd, header, flags, false);
 }
 
 /* --- sending ---------------------------------------------------------------------------------------------- */
 
 static ssize_t attempt_send(struct message *m, size_t done)
 {
-	int flags = m->flags | MSG_DONTWAIT;
+	int flags = m->flags | co__fdwait_send_flags(&m->wait);
 
 	if (m->by_header)
 		return result(sendmsg(m->wait.fd, m->header, flags));
@@ -304,6 +312,7 @@ static ssize_t transmit(struct message *m)
 			measure(m);
 		if (r > 0)
 			done += (size_t)r;
+		m->wait.moved |= done > 0;
 		if (r <= 0 || !stream || done >= m->n)
 			break;
 		shift(m, &rest, done);
@@ -358,17 +367,24 @@ void co__passing_sent(const struct msghdr *header)
 	errno = error;
 }
 
-ssize_t co_sendmsg(int fd, const struct msghdr *header, int flags)
+ssize_t co__sendmsg_after(int fd, const struct msghdr *header, int flags, bool moved)
 {
 	struct message m = {
 		.by_header = true, .header = (struct msghdr *)header, .flags = flags};
 	ssize_t r;
 
-	if (!begin(&m, fd, DIR_OUT))
+	if (!begin(&m, fd, DIR_OUT)) {
 		r = sendmsg(fd, header, flags);
-	else
+	} else {
+		m.wait.moved = moved;
 		r = transmit(&m);
+	}
 	if (r >= 0)
 		co__passing_sent(header);
 	return r;
+}
+
+ssize_t co_sendmsg(int fd, const struct msghdr *header, int flags)
+{
+	return co__sendmsg_after(fd, header, flags, false);
 }

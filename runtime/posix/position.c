@@ -196,6 +196,14 @@ static bool is_here(int fd, off_t offset, int flags)
 	return flags == 0 || !file_entry(fd);
 }
 
+/* Drivers of the older form refuse all flags but one, and do not wait before that. */
+static bool refuses_flags(int fd, int flags)
+{
+	const struct fd_entry *e = flags & ~RWF_HIPRI && co__self() ? co__fd_look(fd) : NULL;
+
+	return e && (fd_kind(e) == FD_EVENTS || fd_kind(e) == FD_READY);
+}
+
 ssize_t co_preadv2(int fd, const struct iovec *iov, int count, off_t offset, int flags)
 {
 	struct span s = {fd, iov, count, offset, flags, NULL};
@@ -211,7 +219,7 @@ ssize_t co_pwritev2(int fd, const struct iovec *iov, int count, off_t offset, in
 {
 	struct span s = {fd, iov, count, offset, flags, NULL};
 
-	if (!is_array(count) || flags & RWF_NOWAIT)
+	if (!is_array(count) || flags & RWF_NOWAIT || refuses_flags(fd, flags))
 		return pwritev2(fd, iov, count, offset, flags);
 	if (is_here(fd, offset, flags))
 		return co_writev(fd, iov, count);

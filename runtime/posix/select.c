@@ -86,11 +86,13 @@ static bool copy_asked(struct select_call *c)
 	return true;
 }
 
-static void write_answer(const struct select_call *c)
+static int write_answer(const struct select_call *c)
 {
 	for (size_t i = 0; i < SETS; i++)
-		if (c->sets[i])
-			memcpy(c->sets[i], c->answer + i * c->words, bytes_of(c));
+		if (c->sets[i] && !usermem_write(c->sets[i], c->answer + i * c->words,
+					  bytes_of(c)))
+			return -EFAULT;
+	return 0;
 }
 
 static short events_asked(const struct select_call *c, int fd)
@@ -152,8 +154,8 @@ static int with_fds(struct select_call *c)
 	r = co__ready_wait(&c->ready);
 	if (c->fds != few)
 		free(c->fds);
-	if (r >= 0)
-		write_answer(c);
+	if (r >= 0 && write_answer(c) < 0)
+		return -EFAULT;
 	return r;
 }
 

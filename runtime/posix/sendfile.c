@@ -8,7 +8,9 @@
 
 #include "../fdwait.h"
 #include "../loop/offload.h"
+#include "passing.h"
 #include "readycall.h"
+#include "usermem.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +24,7 @@ enum { CHUNK = 64 * 1024 };
 struct sending {
 	struct fdwait wait;
 	int in;
-	off_t *offset; /* the user's; NULL: the file's own */
+	off_t *offset; /* the user's, read into AT; NULL: the file's own */
 	size_t n, done;
 	off_t at; /* where it began */
 	char *chunk;
@@ -72,9 +74,27 @@ static bool has_more(const struct sending *s, size_t n)
 
 static ssize_t write_out(const struct sending *s, size_t n)
 {
+	int flags = co__fdwait_send_flags(&s->wait) & ~MSG_DONTWAIT;
+	struct iovec iov = {s->chunk, n};
+	const struct msghdr header = {.msg_iov = &iov, .msg_iovlen = 1};
+
 	if (!fd_is_stream(s->wait.entry))
 		return result(co_write(s->wait.fd, s->chunk, n));
-	return result(co_send(s->wait.fd, s->chunk, n, has_more(s, n) ? MSG_MORE : 0));
+	if (has_more(s, n))
+		flags |= MSG_MORE;
+	if (s->done > 0)
+		flags |= MSG_NOSIGNAL;
+	return result(co__sendmsg_after(s->wait.fd, &header, flags, s->done > 0));
+}
+
+/* A local socket that was shut down for writing is not writable. */
+static int shut_down(const struct sending *s)
+{
+	const int quiet = MSG_DONTWAIT | MSG_NOSIGNAL;
+
+	if (fd_kind(s->wait.entry) != FD_STREAM)
+		return 0;
+	return send(s->wait.fd, "", 0, quiet) < 0 && errno == EPIPE ? -EPIPE : 0;
 }
 
 static int wait_for_room(struct sending *s)
@@ -85,6 +105,8 @@ static int wait_for_room(struct sending *s)
 		r = co__fdwait_wait(&s->wait);
 		if (r == 0)
 			r = co__fdwait_broken(&s->wait, s->done);
+		if (r == 0)
+			r = shut_down(s);
 	}
 	return r;
 }
@@ -100,6 +122,7 @@ static ssize_t send_next(struct sending *s)
 	sent = write_out(s, (size_t)got);
 	if (sent > 0)
 		s->done += (size_t)sent;
+	s->wait.moved = s->done > 0;
 	return sent < 0 ? sent : sent == got;
 }
 
@@ -107,20 +130,22 @@ static ssize_t send_copies(struct sending *s)
 {
 	ssize_t r;
 
-	s->at = s->offset ? *s->offset : lseek(s->in, 0, SEEK_CUR);
+	if (!s->offset)
+		s->at = lseek(s->in, 0, SEEK_CUR);
 	s->chunk = malloc(CHUNK);
 	if (!s->chunk)
-		return -ENOMEM;
+		return result(co__offload(plain_sendfile, s));
 	do {
 		r = send_next(s);
 	} while (r > 0 && s->done < s->n);
 	free(s->chunk);
 	if (s->done == 0)
 		return r;
-	if (s->offset)
-		*s->offset = s->at + (off_t)s->done;
-	else
-		lseek(s->in, s->at + (off_t)s->done, SEEK_SET);
+	s->at += (off_t)s->done;
+	if (!s->offset)
+		lseek(s->in, s->at, SEEK_SET);
+	else if (!usermem_write(s->offset, &s->at, sizeof(s->at)))
+		return -EFAULT;
 	return (ssize_t)s->done;
 }
 
@@ -132,15 +157,41 @@ static ssize_t fill_pipe(struct sending *s)
 }
 
 /* A transfer of nothing has every check, and does not wait. */
-static ssize_t check(const struct sending *s)
+static ssize_t check(struct sending *s)
 {
-	return result(sendfile(s->wait.fd, s->in, s->offset, 0));
+	off_t at;
+
+	if (s->offset && !usermem_read(&s->at, s->offset, sizeof(s->at)))
+		return -EFAULT;
+	at = s->at;
+	return result(sendfile(s->wait.fd, s->in, s->offset ? &at : NULL, 0));
+}
+
+/* Devices and the kernel's own files, which are empty to look at, have ways of their
+ * own. */
+static bool can_be_copied(int in)
+{
+	struct stat st;
+
+	if (fstat(in, &st) < 0)
+		return false;
+	return S_ISBLK(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size > 0);
+}
+
+static bool is_fifo(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
 }
 
 static ssize_t send_by_kind(struct sending *s)
 {
 	ssize_t r;
 
+	/* A number that foreign code opened may be something else by now. */
+	if (fd_kind(s->wait.entry) == FD_FILE && is_fifo(s->wait.fd))
+		return fill_pipe(s);
 	switch (fd_kind(s->wait.entry)) {
 	case FD_PIPE:
 		return fill_pipe(s);
@@ -148,6 +199,8 @@ static ssize_t send_by_kind(struct sending *s)
 	case FD_PACKET:
 		return result(co__offload(plain_sendfile, s));
 	default:
+		if (!can_be_copied(s->in))
+			return result(co__offload(plain_sendfile, s));
 		r = check(s);
 		return r < 0 ? r : send_copies(s);
 	}
@@ -161,6 +214,24 @@ static bool is_open_for(int fd, int wrong)
 	return flags >= 0 && (flags & O_ACCMODE) != wrong;
 }
 
+static enum fd_kind kind_of(int fd)
+{
+	const struct fd_entry *e = co__fd_look(fd);
+
+	return e ? fd_kind(e) : FD_UNKNOWN;
+}
+
+/* What has no splicing is refused before anything is waited for: counters and their like,
+ * and as a source whatever is no file, unless a pipe takes it. */
+static bool is_refused(int out, int in)
+{
+	const enum fd_kind from = kind_of(in), to = kind_of(out);
+
+	if (from == FD_EVENTS || to == FD_EVENTS)
+		return true;
+	return to != FD_PIPE && from != FD_FILE && from != FD_READY;
+}
+
 /* In libc it is no cancellation point. */
 ssize_t co_sendfile(int out, int in, off_t *offset, size_t n)
 {
@@ -170,7 +241,9 @@ ssize_t co_sendfile(int out, int in, off_t *offset, size_t n)
 	ssize_t r = -1;
 	bool off;
 
-	if (!self || n == 0 || !is_open_for(out, O_RDONLY) || !is_open_for(in, O_WRONLY))
+	if (!self || n == 0 || n > SSIZE_MAX || !is_open_for(out, O_RDONLY) || !is_open_for(in, O_WRONLY))
+		return sendfile(out, in, offset, n);
+	if (is_refused(out, in))
 		return sendfile(out, in, offset, n);
 	off = self->cancel_off;
 	self->cancel_off = true;

@@ -78,10 +78,8 @@ int co_sigwait(const sigset_t *restrict set, int *restrict signo)
 	if (!ready_begin())
 		return sigwait(set, signo);
 	r = wait_for(set, NULL, DUE_NEVER, 0);
-	ready_end(r, error);
-	errno = error;
-	if (r < 0)
-		return -r;
+	if (ready_end(r, error) < 0)
+		return errno;
 	*signo = r;
 	return 0;
 }

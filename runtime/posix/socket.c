@@ -75,17 +75,24 @@ int co_getsockopt(int fd, int level, int name, void *restrict value, socklen_t *
 	return getsockopt(fd, level, name, value, size);
 }
 
+static bool is_negative(const void *value)
+{
+	return ((const struct timeval *)value)->tv_sec < 0;
+}
+
 /* What was cached of the option has to be read again before the next wait. */
-static void note_option(int fd, int level, int name)
+static void note_option(int fd, int level, int name, const void *value)
 {
 	struct fd_entry *e = co__fd_entry(fd);
 
 	if (!e)
 		return;
 	if (level == SOL_SOCKET && name == SO_RCVTIMEO)
-		co__fd_set(e, 0, FD_KNOWN_IN);
+		co__fd_set(e, is_negative(value) ? FD_HASTY_IN : 0,
+			FD_KNOWN_IN | FD_HASTY_IN);
 	else if (level == SOL_SOCKET && name == SO_SNDTIMEO)
-		co__fd_set(e, 0, FD_KNOWN_OUT);
+		co__fd_set(e, is_negative(value) ? FD_HASTY_OUT : 0,
+			FD_KNOWN_OUT | FD_HASTY_OUT);
 	else if (level == SOL_SOCKET && name == SO_RCVLOWAT)
 		co__fd_set(e, FD_LOWAT, 0);
 	else if (level == IPPROTO_TCP && name == TCP_ULP) /* kernel TLS has records */
@@ -98,7 +105,7 @@ int co_setsockopt(int fd, int level, int name, const void *value, socklen_t size
 	int error = errno;
 
 	if (r == 0)
-		note_option(fd, level, name);
+		note_option(fd, level, name, value);
 	errno = error;
 	return r;
 }

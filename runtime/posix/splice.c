@@ -7,10 +7,12 @@
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
+#include "../fdwait.h"
 #include "../loop/offload.h"
 #include "readycall.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 
 enum { IN, OUT, ENDS };
@@ -32,6 +34,7 @@ struct transfer {
 	unsigned flags;
 	bool impatient[ENDS]; /* what is not ready here ends the call */
 	bool over;            /* by it */
+	bool waited;
 	size_t done;          /* the rest is of a transfer into a socket */
 	int twin[ENDS];       /* a pipe for copies of what is in the user's */
 	char *copies;
@@ -70,6 +73,7 @@ static int look(struct ready *ready, const sigset_t *mask)
 	if (t->result != -EAGAIN || t->over)
 		return 1;
 	choose(t);
+	t->waited = true;
 	return 0;
 }
 
@@ -148,12 +152,18 @@ static ssize_t attempt_splice(struct transfer *t)
 	return plain(t, t->flags | SPLICE_F_NONBLOCK);
 }
 
+/* Refused before anything is waited for, as are numbers that are not open. */
+static bool never_splices(enum fd_kind kind)
+{
+	return kind == FD_EVENTS || kind == FD_UNKNOWN;
+}
+
 /* Offsets that a kind does not have are refused before anything else. */
 static ssize_t into_pipe(struct transfer *t)
 {
 	const enum fd_kind kind = kind_of(t->fds[IN]);
 
-	if (t->offsets[OUT] || (t->offsets[IN] && kind != FD_FILE))
+	if (t->offsets[OUT] || (t->offsets[IN] && kind != FD_FILE) || never_splices(kind))
 		return plain(t, t->flags);
 	t->impatient[IN] = is_nonblocking(t->fds[IN]);
 	t->impatient[OUT] = t->flags & SPLICE_F_NONBLOCK || is_nonblocking(t->fds[OUT]);
@@ -198,10 +208,27 @@ static bool has_more(const struct transfer *t, size_t n)
 	       (size_t)there > n;
 }
 
+/* After a wait for room: what the kernel's own would end with, see fdwait.h. */
+static int broken(const struct transfer *t)
+{
+	const struct fdwait wait = {.entry = co__fd_look(t->fds[OUT]),
+		.fd = t->fds[OUT],
+		.dir = DIR_OUT};
+
+	return wait.entry ? co__fdwait_broken(&wait, t->done) : 0;
+}
+
+/* Whom the end of a local stream finds waiting gets no signal. */
+static bool is_quiet(const struct transfer *t)
+{
+	return t->done > 0 || (t->waited && kind_of(t->fds[OUT]) == FD_STREAM);
+}
+
 static ssize_t send_copies(struct transfer *t, size_t n)
 {
 	const int more = has_more(t, n) ? MSG_MORE : 0;
-	ssize_t r = result(send(t->fds[OUT], t->copies, n, MSG_DONTWAIT | more));
+	const int quiet = is_quiet(t) ? MSG_NOSIGNAL : 0;
+	ssize_t r = result(send(t->fds[OUT], t->copies, n, MSG_DONTWAIT | more | quiet));
 
 	if (r > 0)
 		drop(t, (size_t)r);
@@ -224,14 +251,18 @@ static ssize_t send_some(struct transfer *t)
  * something has gone. */
 static ssize_t attempt_send(struct transfer *t)
 {
-	ssize_t r;
+	ssize_t r = t->waited ? broken(t) : 0;
 
+	if (r < 0)
+		return t->done ? (ssize_t)t->done : r;
 	do {
 		r = send_some(t);
 		if (r == -EAGAIN && !t->over)
 			return r;
 		if (r > 0)
 			t->done += (size_t)r;
+		if (t->done > 0)
+			t->ready.how |= WAIT_NO_RESTART;
 	} while (r > 0 && t->done < t->n);
 	return t->done ? (ssize_t)t->done : r;
 }
@@ -250,7 +281,7 @@ static ssize_t send_with_twin(struct transfer *t)
 
 	t->copies = malloc(CHUNK);
 	if (!t->copies)
-		return -ENOMEM;
+		return result(co__offload(plain_splice, t));
 	t->attempt = attempt_send;
 	r = move(t, timeout_of(t->fds[OUT], SO_SNDTIMEO));
 	free(t->copies);
@@ -294,7 +325,8 @@ static ssize_t from_pipe(struct transfer *t)
 {
 	const struct fd_entry *out = co__fd_look(t->fds[OUT]);
 
-	if (t->offsets[IN] || !out || (t->offsets[OUT] && fd_kind(out) != FD_FILE))
+	if (t->offsets[IN] || t->n > SSIZE_MAX || !out || never_splices(fd_kind(out)) ||
+		(t->offsets[OUT] && fd_kind(out) != FD_FILE))
 		return plain(t, t->flags);
 	t->impatient[IN] = t->flags & SPLICE_F_NONBLOCK || is_nonblocking(t->fds[IN]);
 	t->impatient[OUT] = is_nonblocking(t->fds[OUT]);

@@ -181,7 +181,7 @@ int co_pthread_setschedprio(pthread_t thread, int priority)
 	if (has_ended(fiber))
 		return ESRCH;
 	if (!in_range(fiber->policy, priority))
-		return EINVAL;
+		return errno = EINVAL; /* libc's has it there, too */
 	fiber->priority = priority;
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <cohook/posix.h>
 
 #include "../lot.h"
+#include "../posix/usermem.h"
 #include "../sched.h"
 #include "../wait.h"
 #include "timed.h"
@@ -70,7 +71,7 @@ static int wait_for(const long *a, const struct moment *moment)
 /* Whether A is a wait that any wake ends, and until when it lasts. */
 static bool is_plain_wait(const long *a, struct moment *moment)
 {
-	const struct timespec *time = (const struct timespec *)a[3];
+	struct timespec time;
 	int command = (int)a[1] & FUTEX_CMD_MASK;
 	clockid_t clock = a[1] & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC;
 
@@ -78,11 +79,13 @@ static bool is_plain_wait(const long *a, struct moment *moment)
 					     (unsigned)a[5] != FUTEX_BITSET_MATCH_ANY))
 		return false;
 	*moment = MOMENT_NEVER;
-	if (!time)
+	if (!a[3])
 		return true;
+	if (!usermem_read(&time, (const void *)a[3], sizeof(time)) || time.tv_sec < 0)
+		return false;
 	if (command == FUTEX_WAIT_BITSET)
-		return time->tv_sec >= 0 && moment_of(clock, time, moment) == 0;
-	if (time->tv_sec < 0 || moment_of(CLOCK_MONOTONIC, time, moment) != 0)
+		return moment_of(clock, &time, moment) == 0;
+	if (moment_of(CLOCK_MONOTONIC, &time, moment) != 0)
 		return false;
 	moment->at = due_after(moment->at);
 	return clock == CLOCK_MONOTONIC;

@@ -15,9 +15,13 @@
 static bool is_caught(int signo, bool *restarts)
 {
 	struct sigaction action;
+	int error = errno;
 
-	if (sigaction(signo, NULL, &action) < 0 || action.sa_handler == SIG_DFL ||
-		action.sa_handler == SIG_IGN)
+	if (sigaction(signo, NULL, &action) < 0) {
+		errno = error;
+		return false;
+	}
+	if (action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN)
 		return false;
 	*restarts = action.sa_flags & SA_RESTART;
 	return true;

@@ -36,6 +36,8 @@ static uint64_t now(void)
 const struct calls *enter(struct run *run)
 {
 	spot_enter(run, &run->spot);
+	if (run->on_enter)
+		run->on_enter(run);
 	run->entered_ns = now();
 	errno = 0;
 	return run->calls;

@@ -42,6 +42,7 @@ struct run {
 	uint64_t entered_ns;
 	uint64_t took_ns;     /* of the latest call */
 	unsigned long ticked; /* ticks during the latest call */
+	void (*on_enter)(struct run *run); /* NULL, or what enter() ends with */
 	struct {
 		int fd;
 		bool mirrored;
