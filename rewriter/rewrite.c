@@ -19,6 +19,7 @@
 #include "pool.h"
 #include "prefilter.h"
 #include "recall.h"
+#include "survey.h"
 #include "unit.h"
 
 static const char *file_name(const struct unit *unit, size_t file)
@@ -144,6 +145,10 @@ static void rewrite(const struct rewrite_request *request, struct rewrite_result
 	edit_list_make(&list, unit, &found, &plan, style);
 	result->library = plan.tag != NULL;
 	list_sites(result, unit, &found, &plan);
+	if (request->survey) {
+		result->survey = pool_alloc(result->pool, sizeof *result->survey);
+		survey_make(result->survey, unit, result->pool);
+	}
 	if (list.count && request->ledger)
 		ledger_add(&list, request, unit, &found, result);
 	result->nfiles = edit_files(&list, unit, &result->files);

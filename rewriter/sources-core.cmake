@@ -35,6 +35,7 @@ set(COHOOK_REWRITER_CORE
   stamp.c
   standard.c
   surroundings.c
+  survey.c
   targets.c
   unit.c
   words.c)

@@ -1,0 +1,134 @@
+/* gather.c - owns the way from a build to its findings.
+ *
+ * The wrapper stands as CC and CXX and under the compilers' names in PATH, is the plain
+ * compiler as far as the build can tell, and leaves a note for each unit. Notes are read
+ * in the order of their names, which depend on nothing but the commands. Called by the
+ * audit's command. */
+#include "audit/gather.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "argvec.h"
+#include "layout.h"
+#include "pool.h"
+#include "slurp.h"
+#include "tempfile.h"
+
+extern char **environ;
+
+const char *gather_file(struct document *document, const char *path)
+{
+	char *text;
+	size_t length;
+
+	int err = slurp_path(path, &text, &length);
+	if (err)
+		return pool_printf(document->pool, "%s: %s", path, strerror(-err));
+	const char *trouble = document_read(document, text, length);
+	free(text);
+	return trouble ? pool_printf(document->pool, "%s: %s", path, trouble) : NULL;
+}
+
+static int is_note(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return length > 5 && !strcmp(entry->d_name + length - 5, ".json") &&
+	       *entry->d_name != '.';
+}
+
+const char *gather_folder(struct document *document, const char *path)
+{
+	struct dirent **entries;
+	const char *trouble = NULL;
+	int count = scandir(path, &entries, is_note, alphasort);
+
+	if (count < 0)
+		return pool_printf(document->pool, "%s: %s", path, strerror(errno));
+	for (int i = 0; i < count; i++) {
+		if (!trouble)
+			trouble = gather_file(document,
+				pool_printf(document->pool, "%s/%s", path,
+					entries[i]->d_name));
+		free(entries[i]);
+	}
+	free(entries);
+	return trouble;
+}
+
+/* VARIABLE is the wrapper's from now on; the compiler that the user had in it stays
+ * behind the wrapper. */
+static void put_wrapper(struct argvec *environment, const char *variable,
+	const char *behind, const char *wrapper)
+{
+	const char *before = argvec_variable(environment, variable);
+	bool ours = before && strstr(before, "cohook-");
+
+	if (before && *before && !ours && !argvec_variable(environment, behind))
+		argvec_set_variable(environment, behind, before);
+	argvec_set_variable(environment, variable, wrapper);
+}
+
+static const char *environment_for(struct argvec *environment, const char *folder)
+{
+	const char *c = layout_program("cohook-cc"), *cxx = layout_program("cohook-c++");
+	const char *masquerade = layout_library("masquerade");
+
+	if (!c || !cxx || !masquerade)
+		return "there is no cohook-cc beside cohook";
+	for (char **entry = environ; *entry; entry++)
+		argvec_push(environment, *entry);
+	const char *path = argvec_variable(environment, "PATH");
+	put_wrapper(environment, "CC", "COHOOK_CC", c);
+	put_wrapper(environment, "CXX", "COHOOK_CXX", cxx);
+	argvec_set_variable(environment, "PATH",
+		arena_printf("%s:%s", masquerade, path ? path : "/usr/bin:/bin"));
+	argvec_set_variable(environment, "COHOOK_AUDIT", folder);
+	argvec_set_variable(environment, "COHOOK_OFF", "1");
+	argvec_set_variable(environment, "CCACHE_DISABLE", "1");
+	return NULL;
+}
+
+/* The first program of NAME in PATH as the build will see it. */
+static int run(char **argv, struct argvec *environment, int *status)
+{
+	posix_spawn_file_actions_t actions;
+	pid_t pid;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+	int err = posix_spawnp(
+		&pid, *argv, &actions, NULL, argv, argvec_argv(environment));
+	posix_spawn_file_actions_destroy(&actions);
+	if (err)
+		return -err;
+	while (waitpid(pid, status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	*status = WIFEXITED(*status) ? WEXITSTATUS(*status) : 128 + WTERMSIG(*status);
+	return 0;
+}
+
+const char *gather_build(struct document *document, char **argv, int *status)
+{
+	const char *folder = tempfile_directory();
+	struct argvec environment = {0};
+
+	if (!folder)
+		return strerror(errno);
+	const char *trouble = environment_for(&environment, folder);
+	if (trouble)
+		return trouble;
+	int err = run(argv, &environment, status);
+	if (err)
+		return pool_printf(document->pool, "%s: %s", *argv, strerror(-err));
+	return gather_folder(document, folder);
+}
