@@ -167,8 +167,12 @@ static void put_row(FILE *out, const struct finding *finding, size_t index)
 	fprintf(out, ":%08u:%06u\"%s><td class=\"place\"><a href=\"#f%zu\">", place->line,
 		place->column, finding_counts(finding) ? "" : " class=\"quiet\"", index);
 	put(out, place->file);
-	fprintf(out, ":%u:%u</a></td><td>", place->line, place->column);
-	put(out, finding->function ? finding->function : "(file scope)");
+	if (place->line)
+		fprintf(out, ":%u:%u", place->line, place->column);
+	fputs("</a></td><td>", out);
+	put(out, finding->function ? finding->function
+		 : place->line     ? "(file scope)"
+				   : "");
 	fputs("</td><td>", out);
 	put(out, finding->callee ? finding->callee : "");
 	fprintf(out, "</td><td class=\"badge %s\">%s</td><td>", level_class(finding),
@@ -325,7 +329,7 @@ static void put_source(struct page *page)
 	fputs("<h2>", page->out);
 	put(page->out, *file ? file : "(no file)");
 	fputs("</h2>\n<pre>", page->out);
-	if (slurp_path(*file == '/' ? file
+	if (page->at->line && slurp_path(*file == '/' ? file
 				    : pool_printf(pool, "%s/%s", page->document->root,
 					      file),
 		    &text, &length))

@@ -27,7 +27,10 @@ static void put_coloured(const struct text *text, enum colour colour, const char
 
 static void put_place(const struct text *text, const struct place *place)
 {
-	fprintf(text->out, "%s:%u:%u: ", place->file, place->line, place->column);
+	if (place->line)
+		fprintf(text->out, "%s:%u:%u: ", place->file, place->line, place->column);
+	else
+		fprintf(text->out, "%s: ", place->file); /* a compiled file */
 }
 
 static enum colour colour_of(const struct finding *finding)
@@ -55,7 +58,9 @@ static void put_judgement(const struct text *text, const struct finding *finding
 static void put_finding(const struct text *text, const struct finding *finding)
 {
 	put_place(text, &finding->spelled);
-	fprintf(text->out, "%s: ", finding->function ? finding->function : "(file scope)");
+	if (finding->function || finding->spelled.line)
+		fprintf(text->out, "%s: ",
+			finding->function ? finding->function : "(file scope)");
 	if (finding->callee)
 		fprintf(text->out, "%s: ", finding->callee);
 	put_judgement(text, finding);
@@ -80,7 +85,7 @@ static void put_totals(FILE *out, const struct totals *totals)
 	fprintf(out, "%zu %s: %zu rewritten, %zu kept, %zu without a mirror\n",
 		totals->sites, totals->sites == 1 ? "site" : "sites", totals->rewritten,
 		totals->kept, totals->without_mirror);
-	for (int id = RULE_NO_MIRROR + 1; id < RULES; id++) {
+	for (int id = RULE_DIRECT; id < RULES; id++) {
 		if (!totals->rules[id])
 			continue;
 		fprintf(out, "%s%zu %s", *separator ? separator : "also: ",
