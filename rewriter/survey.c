@@ -229,9 +229,22 @@ static const char *string_of(struct walk *walk, CXCursor cursor)
 					   : text;
 }
 
+/* As written, or if a macro of the system's wrote it, stderr say, what it names. */
+static const char *words_of(struct walk *walk, CXCursor cursor)
+{
+	const char *text = text_of(walk, cursor);
+
+	if (*text)
+		return text;
+	cursor = unwrap(walk, cursor);
+	if (walk->clang->clang_getCursorKind(cursor) != CXCursor_DeclRefExpr)
+		return text;
+	return take(walk, walk->clang->clang_getCursorSpelling(cursor));
+}
+
 static struct argument argument_of(struct walk *walk, CXCursor cursor, bool closely)
 {
-	struct argument argument = {.text = text_of(walk, cursor)};
+	struct argument argument = {.text = words_of(walk, cursor)};
 	struct bits bits = {.walk = walk};
 	CXCursor function;
 

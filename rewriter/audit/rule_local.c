@@ -54,7 +54,7 @@ static void tell(struct locals *l, size_t before, size_t park, size_t after)
 		pool_printf(view->pool, "%s is used before", name));
 	finding_relate(view->findings, view_spelled(view, &events[after].at),
 		pool_printf(view->pool, "%s is used after", name));
-	if (!view_waits(view, park))
+	if (!(view_waits(view, park) & WAITS_PARKS))
 		reach_tell(&l->reach, view->findings, park);
 }
 

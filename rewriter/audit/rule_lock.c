@@ -125,6 +125,14 @@ static const struct held_lock *kept_lock(const struct held *held, const struct e
 	return NULL;
 }
 
+/* The call that waits in the end, for EVENT, a call of a function that comes to it. */
+static size_t end_of_way(struct locking *l, size_t event)
+{
+	while (!(view_waits(l->view, event) & WAITS_LONG))
+		event = reach_from(&l->reach, l->view->callees[event]);
+	return event;
+}
+
 static void tell(struct locking *l, size_t event, const struct held_lock *lock)
 {
 	struct view *view = l->view;
@@ -133,7 +141,7 @@ static void tell(struct locking *l, size_t event, const struct held_lock *lock)
 
 	finding_relate(view->findings, view_spelled(view, &lock->at),
 		pool_printf(view->pool, "%s is locked here", lock->text));
-	if (!view_waits(view, event))
+	if (!(view_waits(view, event) & WAITS_LONG))
 		last = reach_tell(&l->reach, view->findings, event);
 	finding = &view->findings->items[view->findings->count - 1];
 	const struct event *wait = &view->survey->events[last];
@@ -151,15 +159,17 @@ static void tell(struct locking *l, size_t event, const struct held_lock *lock)
 
 static void look_for_wait(struct locking *l, size_t event, const struct held *held)
 {
-	const struct event *call = &l->view->survey->events[event];
 	size_t callee = l->view->callees[event];
 	bool waits = view_waits(l->view, event) & WAITS_LONG;
-	const struct held_lock *lock = held->count ? kept_lock(held, call) : NULL;
 
-	if (l->learns || !lock)
+	if (l->learns || !held->count)
 		return;
-	if (waits || (callee != NO_FUNCTION &&
-			     reach_from(&l->reach, callee) != NO_EVENT))
+	if (!waits && (callee == NO_FUNCTION ||
+			      reach_from(&l->reach, callee) == NO_EVENT))
+		return;
+	const struct event *last = &l->view->survey->events[end_of_way(l, event)];
+	const struct held_lock *lock = kept_lock(held, last);
+	if (lock)
 		tell(l, event, lock);
 }
 

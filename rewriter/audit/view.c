@@ -99,6 +99,23 @@ const char *view_class(const char *waits)
 	return "for nothing";
 }
 
+/* A message of the program's; it seldom waits, and then everybody's do. */
+static bool is_message(const struct event *call)
+{
+	static const char *const names[] = {"printf", "vprintf", "puts", "putchar",
+		"putchar_unlocked", "perror", "psignal", "wprintf", "vwprintf",
+		"putwchar"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(call->name, names[i]))
+			return true;
+	for (size_t i = 0; i < call->narguments; i++)
+		if (!strcmp(call->arguments[i].text, "stderr") ||
+			!strcmp(call->arguments[i].text, "stdout"))
+			return !strcmp(call->row->waits, "FD_OUT");
+	return false;
+}
+
 unsigned view_waits(const struct view *view, size_t event)
 {
 	const struct event *call = &view->survey->events[event];
@@ -110,7 +127,7 @@ unsigned view_waits(const struct view *view, size_t event)
 		return 0;
 	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
 		if (!strcmp(classes[i].name, call->row->waits))
-			return classes[i].set;
+			return is_message(call) ? WAITS_CONSOLE : classes[i].set;
 	return 0;
 }
 
