@@ -110,22 +110,31 @@ static const char *take(struct walk *walk, CXString string)
 	return pool_string(walk->pool, unit_take(walk->unit, string));
 }
 
-/* The text of CURSOR in one of the user's files; "" if it is in none, or in parts. */
-static const char *text_of(struct walk *walk, CXCursor cursor)
+/* The text of CURSOR in one of the user's files; "" if it is in none, or in parts.
+ * MACRO: it may be in the body of a macro. */
+static const char *text_at(struct walk *walk, CXCursor cursor, bool macro)
 {
 	CXSourceRange extent = walk->clang->clang_getCursorExtent(cursor);
-	struct spot begin =
-		unit_spot_spelled(walk->unit, walk->clang->clang_getRangeStart(extent));
-	struct spot end =
-		unit_spot_spelled(walk->unit, walk->clang->clang_getRangeEnd(extent));
+	struct mark start =
+		mark_of(walk, walk->clang->clang_getRangeStart(extent));
+	struct mark stop = mark_of(walk, walk->clang->clang_getRangeEnd(extent));
+	struct spot begin = {.file = start.file, .offset = (unsigned)start.offset};
+	struct spot end = {.file = stop.file, .offset = (unsigned)stop.offset};
 	const struct unit_file *file =
 		begin.file == NO_FILE ? NULL : &walk->unit->files[begin.file];
 
+	if ((start.in_macro || stop.in_macro) && !macro)
+		return "";
 	if (!file || !file->text || end.file != begin.file || end.offset < begin.offset ||
 		end.offset > file->length)
 		return "";
 	return pool_copy(
 		walk->pool, file->text + begin.offset, end.offset - begin.offset);
+}
+
+static const char *text_of(struct walk *walk, CXCursor cursor)
+{
+	return text_at(walk, cursor, false);
 }
 
 /* The expression without what the compiler wraps around it. */
@@ -229,17 +238,52 @@ static const char *string_of(struct walk *walk, CXCursor cursor)
 					   : text;
 }
 
-/* As written, or if a macro of the system's wrote it, stderr say, what it names. */
+/* A name and the way to it, "&list[i]->lock", as a macro would have made it; "" if there
+ * is more to the expression. */
+static const char *render(struct walk *walk, CXCursor cursor)
+{
+	const struct libclang *clang = walk->clang;
+
+	cursor = unwrap(walk, cursor);
+	struct children children = children_of(walk, cursor);
+	switch ((int)clang->clang_getCursorKind(cursor)) {
+	case CXCursor_DeclRefExpr:
+		return take(walk, clang->clang_getCursorSpelling(cursor));
+	case CXCursor_MemberRefExpr:
+		if (!children.count)
+			return take(walk, clang->clang_getCursorSpelling(cursor));
+		return pool_printf(walk->pool, "%s%s%s", render(walk, children.list[0]),
+			clang->clang_getCursorType(children.list[0]).kind ==
+					CXType_Pointer
+				? "->"
+				: ".",
+			take(walk, clang->clang_getCursorSpelling(cursor)));
+	case CXCursor_ArraySubscriptExpr:
+		return pool_printf(walk->pool, "%s[%s]", render(walk, children.list[0]),
+			render(walk, children.list[children.count - 1]));
+	case CXCursor_UnaryOperator:
+		return pool_printf(walk->pool, "%s%s",
+			clang->clang_getCursorUnaryOperatorKind(cursor) ==
+					CXUnaryOperator_AddrOf
+				? "&"
+				: "*",
+			render(walk, children.list[0]));
+	case CXCursor_IntegerLiteral: {
+		long long value = 0;
+		evaluate(walk, cursor, &value);
+		return pool_printf(walk->pool, "%lld", value);
+	}
+	default:
+		return "";
+	}
+}
+
+/* As written, or as a macro makes it. */
 static const char *words_of(struct walk *walk, CXCursor cursor)
 {
 	const char *text = text_of(walk, cursor);
 
-	if (*text)
-		return text;
-	cursor = unwrap(walk, cursor);
-	if (walk->clang->clang_getCursorKind(cursor) != CXCursor_DeclRefExpr)
-		return text;
-	return take(walk, walk->clang->clang_getCursorSpelling(cursor));
+	return *text ? text : render(walk, cursor);
 }
 
 static struct argument argument_of(struct walk *walk, CXCursor cursor, bool closely)
@@ -375,7 +419,7 @@ static void visit_assignment(struct walk *walk, CXCursor cursor)
 	walk->handlers |= is_handler_member(walk, children.list[0]);
 	if (walk->clang->clang_getCursorKind(unwrap(walk, children.list[1])) ==
 		CXCursor_CallExpr)
-		walk->assigned = text_of(walk, children.list[0]);
+		walk->assigned = words_of(walk, children.list[0]);
 	visit(walk, children.list[1]);
 	walk->assigned = NULL;
 	walk->handlers = handlers;
@@ -627,7 +671,7 @@ static void visit(struct walk *walk, CXCursor cursor)
 		leave(walk, cursor, "continue");
 		break;
 	case CXCursor_GCCAsmStmt: {
-		const char *text = text_of(walk, cursor);
+		const char *text = text_at(walk, cursor, true);
 		visit_children(walk, cursor);
 		add(walk, EVENT_ASM, cursor)->name = text;
 		break;
@@ -705,7 +749,7 @@ static void visit_file_scope(struct walk *walk, CXCursor cursor)
 
 static void visit_top_asm(struct walk *walk, CXCursor cursor)
 {
-	const char *text = text_of(walk, cursor);
+	const char *text = text_at(walk, cursor, true);
 
 	if (strncmp(text, "asm", 3) && strncmp(text, "__asm", 5))
 		return;
