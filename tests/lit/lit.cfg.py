@@ -10,7 +10,7 @@ Every test opens with a line "Intent:". Substitutions:
   %bin %lib      bin and lib/cohook in the former
   %cmake %python the programs
 
-Features: gcc, clang, clang19 (the plain clang is 19 or later), x86_64, ccache, gold, lld, mold, asan, runtime,
+Features: gcc, clang, clang19 (the plain clang is 19 or later), x86_64, ccache, gold, lld, mold, asan, runtime, jsonschema,
 shared (the thunks for shared libraries), static-libc, m32 and aarch64 (the compiler can do those).
 
 FileCheck, not, count and split-file are on PATH. The environment has nothing of the caller's but what is
@@ -106,6 +106,7 @@ if "NOTFOUND" not in config.clang:
     has("clang19", clang_version() >= 19)
 has("x86_64", config.machine in ("x86_64", "AMD64"))
 has("asan", config.sanitize)
+has("jsonschema", output_of(config.python, "-c", "import jsonschema; print(1)").strip())
 has("runtime", os.path.exists(os.path.join(libraries, "libcohook.a")))
 has("shared", os.path.exists(os.path.join(libraries, "libcohook-shared.a")))
 for tool in ("ccache", "fakeroot"):
