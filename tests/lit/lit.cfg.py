@@ -109,7 +109,7 @@ has("asan", config.sanitize)
 has("jsonschema", output_of(config.python, "-c", "import jsonschema; print(1)").strip())
 has("runtime", os.path.exists(os.path.join(libraries, "libcohook.a")))
 has("shared", os.path.exists(os.path.join(libraries, "libcohook-shared.a")))
-for tool in ("ccache", "fakeroot"):
+for tool in ("ccache", "fakeroot", "man"):
     has(tool, shutil.which(tool, path=system_path))
 has("gold", shutil.which("ld.gold", path=system_path))
 has("mold", shutil.which("ld.mold", path=system_path))
