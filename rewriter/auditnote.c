@@ -70,15 +70,16 @@ void auditnote_leave(const struct job *job)
 		return;
 	if (!program || (mkdir(folder, 0777) < 0 && errno != EEXIST)) {
 		diag_warning(NULL, "COHOOK_AUDIT: %s",
-			program ? strerror(errno) : "there is no cohook beside cohook-cc");
+			program ? strerror(errno)
+				: "there is no cohook beside cohook-cc");
 		return;
 	}
 	argvec_push(&command.words, "cohook");
 	argvec_push(&command.words, "audit-unit");
 	argvec_push(&command.words,
 		arena_printf("%s/%s.json", folder, name_of(here, &job->line.given)));
-	argvec_push(&command.words,
-		job->settings.threads == THREADS_FIBER ? "fiber" : "os");
+	argvec_push(
+		&command.words, job->settings.threads == THREADS_FIBER ? "fiber" : "os");
 	argvec_push(&command.words, job->settings.config ? job->settings.config : "");
 	argvec_push(&command.words, job->backend.program);
 	argvec_push(&command.words, arena_printf("%zu", job->backend.words.count));

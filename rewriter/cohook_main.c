@@ -46,8 +46,8 @@ static void print_help(void)
 {
 	for (int i = 0; i < COMMANDS; i++)
 		if (commands[i].usage)
-			printf("%s cohook %s\n", i ? "      " : "Usage:",
-				commands[i].usage);
+			printf("%s cohook %s\n",
+				i ? "      " : "Usage:", commands[i].usage);
 	puts("");
 	for (int i = 0; i < COMMANDS; i++)
 		if (commands[i].usage)

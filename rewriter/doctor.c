@@ -62,9 +62,8 @@ static void look_at_libclang(struct doctor *doctor)
 	if (trouble)
 		bad(doctor, "libclang", trouble);
 	else
-		good("libclang",
-			arena_printf("loaded, with the builtin headers of %s",
-				unit_resources()));
+		good("libclang", arena_printf("loaded, with the builtin headers of %s",
+					 unit_resources()));
 	pool_free(pool);
 }
 
@@ -113,8 +112,9 @@ static void look_at_library(
 		good(name, path);
 	else if (needed)
 		bad(doctor, name,
-			arena_printf("it does not lie in lib/cohook beside %s: %s; install "
-				     "cohook anew",
+			arena_printf(
+				"it does not lie in lib/cohook beside %s: %s; install "
+				"cohook anew",
 				layout_self(), without));
 	else
 		note(name, arena_printf("it does not lie in lib/cohook: %s", without));
@@ -123,7 +123,8 @@ static void look_at_library(
 static void look_at_files(struct doctor *doctor)
 {
 	look_at_library(doctor, "libcohook.a", "nothing can be rewritten", true);
-	look_at_library(doctor, "libcohook-swap.so", "gcc cannot be given new text", true);
+	look_at_library(
+		doctor, "libcohook-swap.so", "gcc cannot be given new text", true);
 	look_at_library(doctor, "libcohook-shared.a",
 		"shared libraries cannot be built with cohook", true);
 	look_at_library(doctor, "backend.facts",
@@ -140,9 +141,9 @@ static void look_at_files(struct doctor *doctor)
 	if (list)
 		good("blocking.list", list);
 	else
-		note("blocking.list",
-			"it does not lie in share/cohook: the audit knows no functions of "
-			"other libraries");
+		note("blocking.list", "it does not lie in share/cohook: the audit knows "
+				      "no functions of "
+				      "other libraries");
 }
 
 /* The nearest folder above PATH that is there. */
@@ -150,7 +151,8 @@ static const char *existing_folder(const char *path)
 {
 	char *folder = arena_string(path), *slash;
 
-	while (access(folder, F_OK) < 0 && (slash = strrchr(folder, '/')) && slash > folder)
+	while (access(folder, F_OK) < 0 && (slash = strrchr(folder, '/')) &&
+		slash > folder)
 		*slash = 0;
 	return folder;
 }
@@ -239,10 +241,10 @@ static void look_at_configuration(const struct doctor *doctor)
 	const char *mode;
 
 	configfile_apply(&request, &doctor->settings);
-	good("configuration",
-		request.config ? request.config->path
-		: doctor->settings.config ? "off"
-					  : "none: no .cohook here or above");
+	good("configuration", request.config ? request.config->path
+			      : doctor->settings.config
+				      ? "off"
+				      : "none: no .cohook here or above");
 	mode = request.threads == THREADS_FIBER ? "fibers" : "OS threads";
 	good("pthread_create",
 		arena_printf("makes %s for %s", mode,
@@ -259,8 +261,8 @@ static void look_at_variables(void)
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (getenv(names[i]))
-			note("environment", arena_printf("%s=%s", names[i],
-						     getenv(names[i])));
+			note("environment",
+				arena_printf("%s=%s", names[i], getenv(names[i])));
 }
 
 static error_t take_option(int key, char *value, struct argp_state *state)
@@ -281,8 +283,8 @@ int doctor_run(int argc, char **argv)
 	static const struct argp_option options[] = {
 		{"threads", SETTINGSOPT_THREADS, "MODE", 0,
 			"fiber or os, as with cohook-cc --cohook-threads", 0},
-		{"config", SETTINGSOPT_CONFIG, "FILE", 0,
-			"the configuration; off: none", 0},
+		{"config", SETTINGSOPT_CONFIG, "FILE", 0, "the configuration; off: none",
+			0},
 		{0},
 	};
 	static const struct argp argp = {options, take_option, "[FILE]",

@@ -26,7 +26,7 @@ static void print_text(void)
 
 static const char *kind_name(const struct hook *row)
 {
-	return row->kind == HOOK_WATCH ? "watched"
+	return row->kind == HOOK_WATCH   ? "watched"
 	       : row->kind == HOOK_ALIAS ? "alias"
 					 : "hooked";
 }
@@ -61,8 +61,7 @@ static void print_json(void)
 	for (size_t i = 0; (row = hooks_at(i)); i++)
 		json_object_array_add(list, row_object(row));
 	json_object_object_add(whole, "cohookHooks", json_object_new_int(1));
-	json_object_object_add(
-		whole, "table", json_object_new_string(hooks_version()));
+	json_object_object_add(whole, "table", json_object_new_string(hooks_version()));
 	json_object_object_add(whole, "hooks", list);
 	puts(json_object_to_json_string_ext(
 		whole, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
@@ -86,8 +85,7 @@ static void print_markdown(void)
 static const struct {
 	const char *name;
 	void (*print)(void);
-} formats[] = {
-	{"text", print_text}, {"json", print_json}, {"markdown", print_markdown}};
+} formats[] = {{"text", print_text}, {"json", print_json}, {"markdown", print_markdown}};
 
 static error_t take_option(int key, char *value, struct argp_state *state)
 {
@@ -100,7 +98,8 @@ static error_t take_option(int key, char *value, struct argp_state *state)
 				*print = formats[i].print;
 				return 0;
 			}
-		argp_error(state, "--format may be text, json or markdown, not %s", value);
+		argp_error(
+			state, "--format may be text, json or markdown, not %s", value);
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "it takes no %s", value);
@@ -114,8 +113,8 @@ int hookscmd_run(int argc, char **argv)
 {
 	static char name[] = "cohook hooks";
 	static const struct argp_option options[] = {
-		{"format", KEY_FORMAT, "FORMAT", 0, "text (the default), json or markdown",
-			0},
+		{"format", KEY_FORMAT, "FORMAT", 0,
+			"text (the default), json or markdown", 0},
 		{0},
 	};
 	static const struct argp argp = {options, take_option, NULL,

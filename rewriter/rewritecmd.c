@@ -33,9 +33,16 @@ struct wanted {
 };
 
 static const struct argp_option options[] = {
-	{"diff", KEY_DIFF, NULL, 0, "print what changes, in all files of the unit, as diff -u does", 0},
-	{"threads", SETTINGSOPT_THREADS, "MODE", 0, "fiber or os, as with cohook-cc --cohook-threads (default: os, or COHOOK_THREADS)", 0},
-	{"config", SETTINGSOPT_CONFIG, "FILE", 0, "the configuration; off: none (default: COHOOK_CONFIG, or the nearest .cohook from FILE's folder upwards)", 0},
+	{"diff", KEY_DIFF, NULL, 0,
+		"print what changes, in all files of the unit, as diff -u does", 0},
+	{"threads", SETTINGSOPT_THREADS, "MODE", 0,
+		"fiber or os, as with cohook-cc --cohook-threads (default: os, or "
+		"COHOOK_THREADS)",
+		0},
+	{"config", SETTINGSOPT_CONFIG, "FILE", 0,
+		"the configuration; off: none (default: COHOOK_CONFIG, or the nearest "
+		".cohook from FILE's folder upwards)",
+		0},
 	{0},
 };
 
@@ -65,7 +72,8 @@ static void read_words(struct wanted *wanted, int argc, char **argv)
 	static char name[] = "cohook rewrite";
 	static const struct argp argp = {options, take_option, "FILE [-- FLAGS]",
 		"Prints FILE as cohook-cc would give it to the compiler."
-		"\vExit status: 0, 1 if FILE could not be read or parsed, 2 for wrong use.",
+		"\vExit status: 0, 1 if FILE could not be read or parsed, 2 for wrong "
+		"use.",
 		NULL, NULL, NULL};
 	int count = 0;
 
@@ -77,8 +85,8 @@ static void read_words(struct wanted *wanted, int argc, char **argv)
 }
 
 /* The flags for libclang of a compilation of the file. */
-static void understand(struct rewrite_request *rewrite, struct argvec *args,
-	const struct wanted *wanted)
+static void understand(
+	struct rewrite_request *rewrite, struct argvec *args, const struct wanted *wanted)
 {
 	struct settings settings = {0};
 	struct backend backend = {0};
@@ -179,9 +187,9 @@ int rewritecmd_run(int argc, char **argv)
 	if (err)
 		fprintf(stderr, "cohook: %s: %s\n", wanted.file,
 			result.trouble ? result.trouble : strerror(-err));
-	int status = err ? 1
-			 : wanted.diff ? print_differences(&result)
-					: print_text(&wanted, &result);
+	int status = err           ? 1
+		     : wanted.diff ? print_differences(&result)
+				   : print_text(&wanted, &result);
 	rewrite_free(&result);
 	return status;
 }

@@ -28,7 +28,8 @@ struct settings {
 	bool explain;  /* --cohook-explain: say what was done with every site */
 	bool launched; /* --cohook-launch named the compiler */
 	bool audits;   /* nothing is compiled: all sites are listed, and a survey made */
-	const char *audit; /* COHOOK_AUDIT: the folder for what the audit finds; or NULL */
+	const char
+		*audit; /* COHOOK_AUDIT: the folder for what the audit finds; or NULL */
 	const char *compiler; /* COHOOK_CC, --cohook-launch, NULL for the default */
 };
 

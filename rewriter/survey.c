@@ -32,7 +32,8 @@ struct children {
 
 static void visit(struct walk *walk, CXCursor cursor);
 
-static enum CXChildVisitResult collect(CXCursor cursor, CXCursor parent, CXClientData data)
+static enum CXChildVisitResult collect(
+	CXCursor cursor, CXCursor parent, CXClientData data)
 {
 	struct children *children = data;
 
@@ -115,8 +116,7 @@ static const char *take(struct walk *walk, CXString string)
 static const char *text_at(struct walk *walk, CXCursor cursor, bool macro)
 {
 	CXSourceRange extent = walk->clang->clang_getCursorExtent(cursor);
-	struct mark start =
-		mark_of(walk, walk->clang->clang_getRangeStart(extent));
+	struct mark start = mark_of(walk, walk->clang->clang_getRangeStart(extent));
 	struct mark stop = mark_of(walk, walk->clang->clang_getRangeEnd(extent));
 	struct spot begin = {.file = start.file, .offset = (unsigned)start.offset};
 	struct spot end = {.file = stop.file, .offset = (unsigned)stop.offset};
@@ -211,7 +211,8 @@ struct bits {
 	long long bits;
 };
 
-static enum CXChildVisitResult add_bits(CXCursor cursor, CXCursor parent, CXClientData data)
+static enum CXChildVisitResult add_bits(
+	CXCursor cursor, CXCursor parent, CXClientData data)
 {
 	struct bits *bits = data;
 	long long value;
@@ -246,7 +247,11 @@ static const char *render(struct walk *walk, CXCursor cursor)
 
 	cursor = unwrap(walk, cursor);
 	struct children children = children_of(walk, cursor);
-	switch ((int)clang->clang_getCursorKind(cursor)) {
+	enum CXCursorKind kind = clang->clang_getCursorKind(cursor);
+	if (!children.count && kind != CXCursor_DeclRefExpr &&
+		kind != CXCursor_MemberRefExpr && kind != CXCursor_IntegerLiteral)
+		return "";
+	switch ((int)kind) {
 	case CXCursor_DeclRefExpr:
 		return take(walk, clang->clang_getCursorSpelling(cursor));
 	case CXCursor_MemberRefExpr:
@@ -342,9 +347,9 @@ static void describe_function(struct walk *walk, struct event *event, CXCursor f
 				    clang->clang_getCanonicalCursor(function)));
 	const struct hook *row = hooks_find(event->name, strlen(event->name));
 	CXCursor definition = clang->clang_getCursorDefinition(function);
-	bool own = clang->clang_getCursorKind(definition) == CXCursor_FunctionDecl &&
-		   !unit_is_systems(
-			   walk->unit, clang->clang_getCursorLocation(definition));
+	bool own =
+		clang->clang_getCursorKind(definition) == CXCursor_FunctionDecl &&
+		!unit_is_systems(walk->unit, clang->clang_getCursorLocation(definition));
 	event->row = own || clang->clang_getCursorKind(function) != CXCursor_FunctionDecl
 			     ? NULL
 			     : row;
@@ -428,14 +433,14 @@ static void visit_assignment(struct walk *walk, CXCursor cursor)
 
 static void visit_variable(struct walk *walk, CXCursor cursor)
 {
-	const char *type = unit_take(walk->unit,
-		walk->clang->clang_getTypeSpelling(
-			walk->clang->clang_getCursorType(cursor)));
+	const char *type =
+		unit_take(walk->unit, walk->clang->clang_getTypeSpelling(
+					      walk->clang->clang_getCursorType(cursor)));
 	struct children children = children_of(walk, cursor);
 	bool handlers = walk->handlers;
 
-	walk->handlers |= strstr(type, "struct sigaction") != NULL &&
-			  strchr(type, '*') == NULL;
+	walk->handlers |=
+		strstr(type, "struct sigaction") != NULL && strchr(type, '*') == NULL;
 	for (size_t i = 0; i < children.count; i++) {
 		if (walk->clang->clang_getCursorKind(unwrap(walk, children.list[i])) ==
 			CXCursor_CallExpr)
@@ -507,8 +512,8 @@ static bool names(const char *text, const char *name)
 	const char *at = text;
 
 	while ((at = strstr(at, name))) {
-		bool begins = at == text || !(isalnum((unsigned char)at[-1]) ||
-						    at[-1] == '_');
+		bool begins =
+			at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_');
 		at += length;
 		if (begins && !(isalnum((unsigned char)*at) || *at == '_'))
 			return true;
@@ -521,7 +526,8 @@ static bool is_for_others(struct condition *condition, CXCursor variable)
 {
 	struct walk *walk = condition->walk;
 	const struct libclang *clang = walk->clang;
-	const char *name = unit_take(walk->unit, clang->clang_getCursorSpelling(variable));
+	const char *name =
+		unit_take(walk->unit, clang->clang_getCursorSpelling(variable));
 	CXType type = clang->clang_getCursorType(variable);
 	bool shared = clang->clang_isVolatileQualifiedType(type) ||
 		      strstr(unit_take(walk->unit, clang->clang_getTypeSpelling(type)),
@@ -791,9 +797,9 @@ static enum CXChildVisitResult visit_declaration(
 	CXCursor cursor, CXCursor parent, CXClientData data)
 {
 	struct walk *walk = data;
-	struct spot begin = unit_spot_used(walk->unit,
-		walk->clang->clang_getRangeStart(
-			walk->clang->clang_getCursorExtent(cursor)));
+	struct spot begin = unit_spot_used(
+		walk->unit, walk->clang->clang_getRangeStart(
+				    walk->clang->clang_getCursorExtent(cursor)));
 
 	(void)parent;
 	if (begin.file == NO_FILE || walk->unit->files[begin.file].system)
@@ -859,7 +865,8 @@ static void list_files(struct walk *walk)
 	struct survey *survey = walk->survey;
 	const struct unit *unit = walk->unit;
 
-	survey->files = pool_alloc(walk->pool, (unit->nfiles + 1) * sizeof *survey->files);
+	survey->files =
+		pool_alloc(walk->pool, (unit->nfiles + 1) * sizeof *survey->files);
 	for (size_t i = 0; i < unit->nfiles; i++)
 		survey->files[i] = pool_string(walk->pool, unit->files[i].name);
 	survey->nfiles = unit->nfiles;

@@ -39,8 +39,8 @@ struct mark {
 struct argument {
 	const char *text; /* as written, blanks as they are; "" if that is in no file */
 	bool constant;
-	long long value;      /* valid if it is constant */
-	long long bits;       /* of all numbers in it, or-ed: flags that are surely there */
+	long long value; /* valid if it is constant */
+	long long bits;  /* of all numbers in it, or-ed: flags that are surely there */
 	const char *function; /* that it names, or NULL */
 	const char *string;   /* that it is, or NULL */
 };
@@ -56,10 +56,10 @@ struct event {
 	enum loop_kind loop; /* of EVENT_LOOP */
 	struct mark at;
 	const char *name;
-	const char *key;          /* of a function: like no other's in the unit */
-	const struct hook *row;   /* of a function of libc's in hooks.def */
-	bool system;              /* the function is declared by the system */
-	const char *assigned;     /* of a call: what takes its value, as written; or NULL */
+	const char *key;        /* of a function: like no other's in the unit */
+	const struct hook *row; /* of a function of libc's in hooks.def */
+	bool system;            /* the function is declared by the system */
+	const char *assigned;   /* of a call: what takes its value, as written; or NULL */
 	struct argument *arguments; /* of a call that is of interest */
 	size_t narguments;
 };

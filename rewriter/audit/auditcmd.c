@@ -59,30 +59,47 @@ struct wanted {
 
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "What is audited:", 1},
-	{"database", 'p', "DIR", 0, "the units of DIR/compile_commands.json, or those that FILE names of them", 1},
-	{"binary", KEY_BINARY, NULL, 0, "FILE is an object, archive, program or library, with all that it is linked to", 1},
-	{"jobs", 'j', "N", 0, "look at N units at once (default: as many as there are processors)", 1},
+	{"database", 'p', "DIR", 0,
+		"the units of DIR/compile_commands.json, or those that FILE names of "
+		"them",
+		1},
+	{"binary", KEY_BINARY, NULL, 0,
+		"FILE is an object, archive, program or library, with all that it is "
+		"linked to",
+		1},
+	{"jobs", 'j', "N", 0,
+		"look at N units at once (default: as many as there are processors)", 1},
 	{"foreign", KEY_FOREIGN, "LIST", 0, "more functions of libraries that block", 1},
-	{"stack-limit", KEY_STACK_LIMIT, "BYTES", 0, "from where a stack frame is large (default: 16384)", 1},
-	{"threads", SETTINGSOPT_THREADS, "MODE", 0, "fiber or os, as with cohook-cc --cohook-threads (default: os, or COHOOK_THREADS)", 1},
-	{"config", SETTINGSOPT_CONFIG, "FILE", 0, "the configuration; off: none (default: COHOOK_CONFIG, or the nearest .cohook from a source's folder upwards)", 1},
+	{"stack-limit", KEY_STACK_LIMIT, "BYTES", 0,
+		"from where a stack frame is large (default: 16384)", 1},
+	{"threads", SETTINGSOPT_THREADS, "MODE", 0,
+		"fiber or os, as with cohook-cc --cohook-threads (default: os, or "
+		"COHOOK_THREADS)",
+		1},
+	{"config", SETTINGSOPT_CONFIG, "FILE", 0,
+		"the configuration; off: none (default: COHOOK_CONFIG, or the nearest "
+		".cohook from a source's folder upwards)",
+		1},
 	{NULL, 0, NULL, 0, "What is reported:", 2},
 	{"format", KEY_FORMAT, "FORMAT", 0, "text (the default), json, sarif or html", 2},
 	{"output", 'o', "FILE", 0, "write the report there", 2},
-	{"rules", KEY_RULES, "LIST", 0, "change which rules are reported: NAME,-NAME,all,none", 2},
+	{"rules", KEY_RULES, "LIST", 0,
+		"change which rules are reported: NAME,-NAME,all,none", 2},
 	{"list-rules", KEY_LIST_RULES, NULL, 0, "print the rules and what they mean", 2},
-	{"suppressions", KEY_SUPPRESSIONS, "FILE", 0, "ignore what its lines name: RULE PATTERN[:FUNCTION] REASON", 2},
+	{"suppressions", KEY_SUPPRESSIONS, "FILE", 0,
+		"ignore what its lines name: RULE PATTERN[:FUNCTION] REASON", 2},
 	{NULL, 0, NULL, 0, "What fails:", 3},
-	{"fail-on", KEY_FAIL_ON, "LIST", 0, "end with status 3 if there are findings of these rules", 3},
-	{"baseline", KEY_BASELINE, "FILE", 0, "a report as JSON; what it has is known and fails no more", 3},
+	{"fail-on", KEY_FAIL_ON, "LIST", 0,
+		"end with status 3 if there are findings of these rules", 3},
+	{"baseline", KEY_BASELINE, "FILE", 0,
+		"a report as JSON; what it has is known and fails no more", 3},
 	{0},
 };
 
-static const char synopsis[] =
-	"FILE... [-- FLAGS]\n"
-	"-p DIR [FILE...]\n"
-	"-- COMMAND...\n"
-	"--binary FILE...";
+static const char synopsis[] = "FILE... [-- FLAGS]\n"
+			       "-p DIR [FILE...]\n"
+			       "-- COMMAND...\n"
+			       "--binary FILE...";
 
 static const char description[] =
 	"Finds every call that blocks, and says what is done with it and what is wrong "
@@ -91,19 +108,21 @@ static const char description[] =
 	"folder that COHOOK_AUDIT named in a build, or a report as JSON. COMMAND is a "
 	"build, make -j4 say, of which every unit is audited.\n"
 	"\n"
-	"Exit status: 0 all is well, 1 some file could not be read or parsed (the rest is "
-	"still listed) or the build failed, 2 wrong use, 3 there is what --fail-on names.";
+	"Exit status: 0 all is well, 1 some file could not be read or parsed (the rest "
+	"is "
+	"still listed) or the build failed, 2 wrong use, 3 there is what --fail-on "
+	"names.";
 
-static unsigned long number_of(struct argp_state *state, const char *text, const char *option,
-	unsigned long most)
+static unsigned long number_of(struct argp_state *state, const char *text,
+	const char *option, unsigned long most)
 {
 	char *end;
 
 	errno = 0;
 	unsigned long number = strtoul(text, &end, 10);
 	if (errno || *end || end == text || !number || number > most || *text == '-')
-		argp_error(state, "%s must be a number from 1 to %lu, not %s", option, most,
-			text);
+		argp_error(state, "%s must be a number from 1 to %lu, not %s", option,
+			most, text);
 	return number;
 }
 
@@ -131,8 +150,8 @@ static void take_format(struct argp_state *state, struct wanted *wanted, const c
 {
 	wanted->print = format_find(name);
 	if (!wanted->print)
-		argp_error(state, "--format may be text, json, sarif or html, not %s",
-			name);
+		argp_error(
+			state, "--format may be text, json, sarif or html, not %s", name);
 }
 
 static error_t take_option(int key, char *value, struct argp_state *state)
@@ -174,8 +193,7 @@ static error_t take_option(int key, char *value, struct argp_state *state)
 		add_foreign(value);
 		break;
 	case KEY_STACK_LIMIT:
-		wanted->stack_limit =
-			number_of(state, value, "--stack-limit", ULONG_MAX);
+		wanted->stack_limit = number_of(state, value, "--stack-limit", ULONG_MAX);
 		break;
 	case ARGP_KEY_ARG:
 		argvec_push(&wanted->files, value);
@@ -210,7 +228,8 @@ static void check(struct argp *argp, const struct wanted *wanted, const char *na
 static void read_words(struct wanted *wanted, int argc, char **argv)
 {
 	static char name[] = "cohook audit";
-	struct argp argp = {options, take_option, synopsis, description, NULL, NULL, NULL};
+	struct argp argp = {
+		options, take_option, synopsis, description, NULL, NULL, NULL};
 	int count = 0;
 
 	while (count < argc && strcmp(argv[count], "--") != 0)
@@ -238,14 +257,13 @@ static bool is_report(const char *path)
 	return length > 5 && !strcmp(path + length - 5, ".json");
 }
 
-static bool is_named(struct pool *pool, const struct wanted *wanted,
-	const struct command *command)
+static bool is_named(
+	struct pool *pool, const struct wanted *wanted, const struct command *command)
 {
-	const char *path = abspath(pool, *command->file == '/'
-						 ? command->file
-						 : pool_printf(pool, "%s/%s",
-							   command->directory,
-							   command->file));
+	const char *path = abspath(pool,
+		*command->file == '/'
+			? command->file
+			: pool_printf(pool, "%s/%s", command->directory, command->file));
 
 	for (size_t i = 0; i < wanted->files.count; i++)
 		if (!strcmp(abspath(pool, wanted->files.items[i]), path))
@@ -253,8 +271,8 @@ static bool is_named(struct pool *pool, const struct wanted *wanted,
 	return !wanted->files.count;
 }
 
-static const char *list_database(struct document *document, const struct wanted *wanted,
-	struct command_list *list)
+static const char *list_database(
+	struct document *document, const struct wanted *wanted, struct command_list *list)
 {
 	struct command_list all = {0};
 	size_t kept = 0;
@@ -270,8 +288,8 @@ static const char *list_database(struct document *document, const struct wanted 
 	return trouble;
 }
 
-static const char *list_files(struct document *document, const struct wanted *wanted,
-	struct command_list *list)
+static const char *list_files(
+	struct document *document, const struct wanted *wanted, struct command_list *list)
 {
 	static char *no_flags[] = {NULL};
 	const char *trouble = NULL;
@@ -289,7 +307,8 @@ static const char *list_files(struct document *document, const struct wanted *wa
 	return trouble;
 }
 
-static const char *build(struct document *document, const struct wanted *wanted, int *status)
+static const char *build(
+	struct document *document, const struct wanted *wanted, int *status)
 {
 	int ended = 0;
 	const char *trouble = gather_build(document, wanted->words, &ended);
@@ -438,8 +457,8 @@ int auditcmd_run(int argc, char **argv)
 
 /* For the wrapper. */
 
-static int write_note(const char *path, const struct command *command,
-	const struct settings *settings)
+static int write_note(
+	const char *path, const struct command *command, const struct settings *settings)
 {
 	const char *fresh = arena_printf("%s.%ld", path, (long)getpid());
 	FILE *out = fopen(fresh, "w");

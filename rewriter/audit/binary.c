@@ -46,8 +46,8 @@ static const struct hook *row_of(struct pool *pool, const char *symbol)
 }
 
 /* What SYMBOL waits for and whose it is; false: it does not wait, as far as is known. */
-static bool blocks(
-	struct binary *binary, const char *symbol, const char **waits, const char **library)
+static bool blocks(struct binary *binary, const char *symbol, const char **waits,
+	const char **library)
 {
 	const struct hook *row = row_of(binary->pool, symbol);
 	const struct foreign_row *foreign =
@@ -99,7 +99,7 @@ static void add_site(struct binary *binary, char *const *fields)
 	const char *callee = fields[FIELD_CALLEE];
 	const struct hook *row = hooks_find(callee, strlen(callee));
 	bool rewritten = !strcmp(fields[FIELD_VERDICT], "rewritten");
-	enum rule_id rule = rewritten ? RULE_REWRITTEN
+	enum rule_id rule = rewritten                        ? RULE_REWRITTEN
 			    : row && row->kind == HOOK_WATCH ? RULE_NO_MIRROR
 							     : RULE_KEPT;
 	struct finding *finding = finding_add(&binary->document->findings, rule);
@@ -166,12 +166,12 @@ static bool has_runtime(const struct elfpart *part)
 	for (size_t k = 0; k < 2; k++) {
 		Elf_Scn *section = elfpart_section(part, NULL, types[k], &header);
 		Elf_Data *data = section ? elf_getdata(section, NULL) : NULL;
-		size_t count =
-			data && header.sh_entsize ? header.sh_size / header.sh_entsize : 0;
+		size_t count = data && header.sh_entsize
+				       ? header.sh_size / header.sh_entsize
+				       : 0;
 		for (size_t i = 0; i < count; i++) {
 			const char *name = gelf_getsym(data, (int)i, &symbol)
-						   ? elf_strptr(part->elf,
-							     header.sh_link,
+						   ? elf_strptr(part->elf, header.sh_link,
 							     symbol.st_name)
 						   : NULL;
 			if (name && symbol.st_shndx != SHN_UNDEF &&
@@ -215,9 +215,9 @@ static void list_imports(struct binary *binary, const struct elfpart *part)
 		name = pool_string(binary->pool, name);
 		struct finding *finding =
 			add_import(binary, part->name, NULL, name, waits);
-		finding->message = pool_printf(binary->pool,
-			"it takes %s, which waits %s, from %s", name, view_class(waits),
-			library);
+		finding->message =
+			pool_printf(binary->pool, "it takes %s, which waits %s, from %s",
+				name, view_class(waits), library);
 	}
 }
 
@@ -296,9 +296,10 @@ static void tell_call(struct binary *binary, const struct elfedge *edge)
 	struct finding *finding =
 		add_import(binary, from->part, from->name, to->name, waits);
 	const char *callers = callers_of(binary, edge->from);
-	finding->message = pool_printf(binary->pool, "%s calls %s of %s, which waits %s%s%s",
-		from->name, to->name, library, view_class(waits),
-		callers ? "; it is reached from " : "", callers ? callers : "");
+	finding->message =
+		pool_printf(binary->pool, "%s calls %s of %s, which waits %s%s%s",
+			from->name, to->name, library, view_class(waits),
+			callers ? "; it is reached from " : "", callers ? callers : "");
 }
 
 static void tell_missing(struct binary *binary)
@@ -321,8 +322,8 @@ const char *binary_audit(struct document *document, const struct argvec *files)
 		push_once(&binary.files, files->items[i]);
 	for (size_t i = 0; i < binary.files.count && !trouble; i++) {
 		binary.path = binary.files.items[i];
-		trouble = elfpart_each(
-			document->pool, binary.path, look_at_part, &binary);
+		trouble =
+			elfpart_each(document->pool, binary.path, look_at_part, &binary);
 	}
 	elfcalls_resolve(&binary.calls);
 	for (size_t i = 0; i < binary.calls.nedges; i++)

@@ -22,8 +22,7 @@ struct command_list {
 };
 
 /* command_of_file - a compilation of FILE with FLAGS by the default compiler. */
-void command_of_file(
-	struct command_list *list, const char *file, char *const *flags);
+void command_of_file(struct command_list *list, const char *file, char *const *flags);
 
 /* command_of_database - those of compile_commands.json in DIRECTORY, or of the file
  * itself. NULL, or what is wrong with it. */

@@ -22,7 +22,7 @@
 #include "unit.h"
 
 struct worker {
-	pid_t pid; /* 0: not started */
+	pid_t pid;           /* 0: not started */
 	int document, words; /* descriptors */
 	int status;          /* of wait(2), valid when it is done */
 	bool done;
@@ -37,8 +37,8 @@ struct crew {
 	int status;
 };
 
-static _Noreturn void be_worker(
-	const struct command *command, const struct settings *asked, struct worker *worker)
+static _Noreturn void be_worker(const struct command *command,
+	const struct settings *asked, struct worker *worker)
 {
 	FILE *out = fdopen(worker->document, "w");
 
@@ -103,10 +103,9 @@ static void add_trouble(
 
 static const char *fate(struct pool *pool, int status)
 {
-	return WIFSIGNALED(status)
-		       ? pool_printf(pool, "the audit of it crashed (%s)",
-				 strsignal(WTERMSIG(status)))
-		       : "the audit of it failed";
+	return WIFSIGNALED(status) ? pool_printf(pool, "the audit of it crashed (%s)",
+					     strsignal(WTERMSIG(status)))
+				   : "the audit of it failed";
 }
 
 static void take(struct crew *crew, struct document *document)

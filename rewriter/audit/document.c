@@ -33,7 +33,8 @@ struct audited *document_add_unit(struct document *document)
 
 /* Reading. */
 
-static const char *get_text(struct document *document, json_object *object, const char *name)
+static const char *get_text(
+	struct document *document, json_object *object, const char *name)
 {
 	json_object *member;
 
@@ -89,8 +90,7 @@ static void read_related(struct document *document, json_object *object)
 
 	for (size_t i = 0; i < count; i++) {
 		json_object *item = json_object_array_get_idx(list, i);
-		finding_relate(&document->findings,
-			get_place(document, item, "location"),
+		finding_relate(&document->findings, get_place(document, item, "location"),
 			get_text(document, item, "message"));
 	}
 }
@@ -338,8 +338,8 @@ static void sort_units(struct document *document)
 		qsort(document->units, document->nunits, sizeof *document->units,
 			compare_units);
 	for (size_t i = 0; i < document->nunits; i++)
-		if (!kept || compare_units(&document->units[kept - 1],
-				     &document->units[i]))
+		if (!kept ||
+			compare_units(&document->units[kept - 1], &document->units[i]))
 			document->units[kept++] = document->units[i];
 	document->nunits = kept;
 }

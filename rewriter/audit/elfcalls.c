@@ -83,8 +83,8 @@ static bool target_of(
 		return false;
 	if (GELF_ST_TYPE(symbol.st_info) == STT_SECTION)
 		/* The addend of a call counts from behind its four bytes. */
-		return function_at(object, symbol.st_shndx,
-			       (GElf_Addr)(addend + 4), node) ||
+		return function_at(
+			       object, symbol.st_shndx, (GElf_Addr)(addend + 4), node) ||
 		       function_at(object, symbol.st_shndx, (GElf_Addr)addend, node);
 	if (symbol.st_shndx != SHN_UNDEF && GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
 		return false;

@@ -9,8 +9,7 @@
 
 #include "pool.h"
 
-static void visit_elf(
-	Elf *elf, const char *name, elfpart_visit *visit, void *data)
+static void visit_elf(Elf *elf, const char *name, elfpart_visit *visit, void *data)
 {
 	struct elfpart part = {.name = name, .elf = elf};
 
@@ -27,7 +26,8 @@ static void visit_archive(struct pool *pool, const char *path, int fd, Elf *arch
 	while ((member = elf_begin(fd, command, archive))) {
 		const Elf_Arhdr *header = elf_getarhdr(member);
 		const char *name = header && header->ar_name ? header->ar_name : "?";
-		visit_elf(member, pool ? pool_printf(pool, "%s(%s)", path, name) : path, visit, data);
+		visit_elf(member, pool ? pool_printf(pool, "%s(%s)", path, name) : path,
+			visit, data);
 		command = elf_next(member);
 		elf_end(member);
 	}

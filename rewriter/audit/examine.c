@@ -31,8 +31,8 @@ static const char *stack_usage(
 	}
 	const char *dot = strrchr(path, '.');
 	const char *slash = strrchr(path, '/');
-	size_t length = dot && (!slash || dot > slash) ? (size_t)(dot - path)
-						       : strlen(path);
+	size_t length =
+		dot && (!slash || dot > slash) ? (size_t)(dot - path) : strlen(path);
 	return abspath(pool, pool_printf(pool, "%.*s.su", (int)length, path));
 }
 
@@ -47,8 +47,8 @@ static void add_source(struct document *document, const struct job *job,
 	unit->stack_usage = stack_usage(document->pool, &job->line, name);
 	unit->trouble = source->trouble;
 	if (!source->looked_at && !unit->trouble)
-		unit->trouble = access(name, R_OK) < 0 ? strerror(errno)
-						       : "it is not to be read";
+		unit->trouble =
+			access(name, R_OK) < 0 ? strerror(errno) : "it is not to be read";
 	if (!unit->trouble && source->result.survey)
 		unit->trouble = judge_unit(document, &source->result);
 }
@@ -63,7 +63,8 @@ static void add_trouble(struct document *document, const struct command *command
 	unit->trouble = trouble;
 }
 
-void examine_command(FILE *out, const struct command *command, const struct settings *asked)
+void examine_command(
+	FILE *out, const struct command *command, const struct settings *asked)
 {
 	char *directory = getcwd(NULL, 0);
 	struct document document;

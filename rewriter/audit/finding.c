@@ -104,7 +104,8 @@ static int compare_traits(const void *a, const void *b)
 	return order ? order : (x->index > y->index) - (x->index < y->index);
 }
 
-static void print_fingerprint(struct pool *pool, char *to, const char *text, size_t number)
+static void print_fingerprint(
+	struct pool *pool, char *to, const char *text, size_t number)
 {
 	unsigned char digest[SHA256_SIZE];
 	const char *whole = pool_printf(pool, "%s|%zu", text, number);

@@ -26,7 +26,8 @@ static const char head[] =
 	"padding:0 1em}\n"
 	"h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em}\n"
 	".totals{display:flex;flex-wrap:wrap;gap:.6em}\n"
-	".totals span{border:1px solid var(--line);border-radius:.5em;padding:.3em .8em}\n"
+	".totals span{border:1px solid var(--line);border-radius:.5em;padding:.3em "
+	".8em}\n"
 	".totals b{font-size:1.3em}\n"
 	".filters{display:flex;gap:.6em;margin:1em 0}\n"
 	"input,select{font:inherit;padding:.25em .5em}input{flex:1}\n"
@@ -54,7 +55,8 @@ static const char head[] =
 static const char script[] =
 	"<script>\n'use strict';\n"
 	"const table=document.getElementById('findings'),body=table.tBodies[0];\n"
-	"const words=document.getElementById('words'),rule=document.getElementById('rule');\n"
+	"const "
+	"words=document.getElementById('words'),rule=document.getElementById('rule');\n"
 	"const rows=[...body.rows],count=document.getElementById('count');\n"
 	"function filter(){const w=words.value.toLowerCase();let n=0;\n"
 	"for(const r of rows){const show=(!rule.value||r.dataset.rule===rule.value)&&"
@@ -269,8 +271,9 @@ static void put_remark(struct page *page, size_t index)
 {
 	const struct finding *finding = &page->document->findings.items[index];
 
-	fprintf(page->out, "<span class=\"remark %s\" id=\"f%zu\">%s: ",
-		level_class(finding), index, rules_at(finding->rule)->name);
+	fprintf(page->out,
+		"<span class=\"remark %s\" id=\"f%zu\">%s: ", level_class(finding), index,
+		rules_at(finding->rule)->name);
 	put(page->out, finding->message);
 	if (finding->suppressed) {
 		fputs(" (ignored: ", page->out);
@@ -329,10 +332,11 @@ static void put_source(struct page *page)
 	fputs("<h2>", page->out);
 	put(page->out, *file ? file : "(no file)");
 	fputs("</h2>\n<pre>", page->out);
-	if (page->at->line && slurp_path(*file == '/' ? file
-				    : pool_printf(pool, "%s/%s", page->document->root,
-					      file),
-		    &text, &length))
+	if (page->at->line &&
+		slurp_path(*file == '/' ? file
+					: pool_printf(pool, "%s/%s", page->document->root,
+						  file),
+			&text, &length))
 		fputs("<span>The source is not to be read any more.</span>", page->out);
 	put_text(page, text ? text : "", length);
 	fputs("</pre>\n", page->out);

@@ -113,7 +113,8 @@ static json_object *rule_object(enum rule_id id)
 
 static json_object *tool_object(void)
 {
-	json_object *made = object(), *driver = object(), *rules = json_object_new_array();
+	json_object *made = object(), *driver = object(),
+		    *rules = json_object_new_array();
 
 	put_text(driver, "name", "cohook");
 	put_text(driver, "version", COHOOK_VERSION);
@@ -129,13 +130,11 @@ static json_object *related(struct pool *pool, const struct finding *finding)
 	json_object *list = json_object_new_array();
 
 	if (finding->used.file)
-		json_object_array_add(list,
-			location(pool, &finding->spelled, NULL,
-				"the macro that it is written in"));
+		json_object_array_add(list, location(pool, &finding->spelled, NULL,
+						    "the macro that it is written in"));
 	for (size_t i = 0; i < finding->nrelated; i++)
-		json_object_array_add(list,
-			location(pool, &finding->related[i].at, NULL,
-				finding->related[i].message));
+		json_object_array_add(list, location(pool, &finding->related[i].at, NULL,
+						    finding->related[i].message));
 	return list;
 }
 

@@ -59,8 +59,8 @@ static void put_finding(const struct text *text, const struct finding *finding)
 {
 	put_place(text, &finding->spelled);
 	if (finding->function || finding->spelled.line)
-		fprintf(text->out, "%s: ",
-			finding->function ? finding->function : "(file scope)");
+		fprintf(text->out,
+			"%s: ", finding->function ? finding->function : "(file scope)");
 	if (finding->callee)
 		fprintf(text->out, "%s: ", finding->callee);
 	put_judgement(text, finding);
@@ -88,8 +88,9 @@ static void put_totals(FILE *out, const struct totals *totals)
 	for (int id = RULE_DIRECT; id < RULES; id++) {
 		if (!totals->rules[id])
 			continue;
-		fprintf(out, "%s%zu %s", *separator ? separator : "also: ",
-			totals->rules[id], rules_at((enum rule_id)id)->name);
+		fprintf(out, "%s%zu %s",
+			*separator ? separator : "also: ", totals->rules[id],
+			rules_at((enum rule_id)id)->name);
 		separator = ", ";
 	}
 	if (*separator)

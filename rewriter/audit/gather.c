@@ -8,15 +8,15 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "arena.h"
 #include "argvec.h"
+#include "backend.h"
+#include "exec.h"
 #include "layout.h"
 #include "pool.h"
 #include "slurp.h"
@@ -55,9 +55,9 @@ const char *gather_folder(struct document *document, const char *path)
 		return pool_printf(document->pool, "%s: %s", path, strerror(errno));
 	for (int i = 0; i < count; i++) {
 		if (!trouble)
-			trouble = gather_file(document,
-				pool_printf(document->pool, "%s/%s", path,
-					entries[i]->d_name));
+			trouble =
+				gather_file(document, pool_printf(document->pool, "%s/%s",
+							      path, entries[i]->d_name));
 		free(entries[i]);
 	}
 	free(entries);
@@ -97,24 +97,26 @@ static const char *environment_for(struct argvec *environment, const char *folde
 	return NULL;
 }
 
-/* The first program of NAME in PATH as the build will see it. */
+/* Under the care of exec: a signal that ends us ends the build, and takes our folder away.
+ * What the build prints is no part of the report. */
 static int run(char **argv, struct argvec *environment, int *status)
 {
-	posix_spawn_file_actions_t actions;
-	pid_t pid;
+	struct exec_command command = {
+		.program = backend_search(*argv), .environment = *environment};
+	struct exec_outcome outcome;
 
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-	int err = posix_spawnp(
-		&pid, *argv, &actions, NULL, argv, argvec_argv(environment));
-	posix_spawn_file_actions_destroy(&actions);
-	if (err)
-		return -err;
-	while (waitpid(pid, status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	*status = WIFEXITED(*status) ? WEXITSTATUS(*status) : 128 + WTERMSIG(*status);
-	return 0;
+	if (!command.program)
+		return -ENOENT;
+	for (; *argv; argv++)
+		argvec_push(&command.words, *argv);
+	fflush(stdout);
+	int report = dup(STDOUT_FILENO);
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	int err = exec_run(&command, &outcome);
+	dup2(report, STDOUT_FILENO);
+	close(report);
+	*status = err ? 0 : outcome.status;
+	return err;
 }
 
 const char *gather_build(struct document *document, char **argv, int *status)

@@ -71,9 +71,9 @@ static void compare_machine(const struct elfpart *part, void *data)
 {
 	struct wanted_machine *wanted = data;
 
-	wanted->fits = part->header.e_machine == wanted->header->e_machine &&
-		       part->header.e_ident[EI_CLASS] ==
-			       wanted->header->e_ident[EI_CLASS];
+	wanted->fits =
+		part->header.e_machine == wanted->header->e_machine &&
+		part->header.e_ident[EI_CLASS] == wanted->header->e_ident[EI_CLASS];
 }
 
 static const char *find(
@@ -85,7 +85,8 @@ static const char *find(
 		const char *path = arena_printf("%s/%s", folders->items[i], name);
 		struct wanted_machine wanted = {&part->header, false};
 		if (access(path, R_OK) == 0 &&
-			!elfpart_each(NULL, path, compare_machine, &wanted) && wanted.fits)
+			!elfpart_each(NULL, path, compare_machine, &wanted) &&
+			wanted.fits)
 			return path;
 	}
 	return NULL;
@@ -135,8 +136,8 @@ void linked_libraries(const struct elfpart *part, const char *path,
 	push_usual(&folders);
 	for (size_t i = 0; (name = dynamic_string(part, DT_NEEDED, i)); i++) {
 		const char *found = find(part, &folders, name);
-		argvec_push(found ? libraries : missing,
-			found ? found : arena_string(name));
+		argvec_push(
+			found ? libraries : missing, found ? found : arena_string(name));
 	}
 }
 

@@ -17,20 +17,23 @@ static const struct {
 	long number;
 	const char *name;
 } numbers[] = {
-	/* Not every machine has the older ones. */
+/* Not every machine has the older ones. */
 #ifdef SYS_poll
 	CALL(poll) CALL(open) CALL(creat) CALL(epoll_wait) CALL(pause) CALL(select)
 #endif
 #ifdef SYS_accept
-	CALL(accept)
+		CALL(accept)
 #endif
-	CALL(read) CALL(write) CALL(readv) CALL(writev) CALL(preadv) CALL(pwritev)
-	CALL(recvfrom) CALL(recvmsg) CALL(recvmmsg) CALL(sendto) CALL(sendmsg)
-	CALL(sendmmsg) CALL(sendfile) CALL(splice) CALL(tee) CALL(vmsplice) CALL(connect)
-	CALL(accept4) CALL(openat) CALL(fsync) CALL(fdatasync) CALL(syncfs) CALL(sync)
-	CALL(flock) CALL(ppoll) CALL(epoll_pwait) CALL(nanosleep) CALL(clock_nanosleep)
-	CALL(wait4) CALL(waitid)
-};
+			CALL(read) CALL(write) CALL(readv) CALL(writev) CALL(preadv) CALL(
+				pwritev) CALL(recvfrom) CALL(recvmsg) CALL(recvmmsg)
+				CALL(sendto) CALL(sendmsg) CALL(sendmmsg) CALL(
+					sendfile) CALL(splice) CALL(tee) CALL(vmsplice)
+					CALL(connect) CALL(accept4) CALL(openat) CALL(
+						fsync) CALL(fdatasync) CALL(syncfs)
+						CALL(sync) CALL(flock) CALL(ppoll) CALL(
+							epoll_pwait) CALL(nanosleep)
+							CALL(clock_nanosleep) CALL(wait4)
+								CALL(waitid)};
 
 static const char *name_of(long long number)
 {
@@ -51,8 +54,8 @@ static void look_at_syscall(struct view *view, size_t event)
 	struct finding *finding = view_add(view, RULE_DIRECT, event);
 	finding->verdict = FINDING_KEPT;
 	finding->reason_id = "syscall";
-	finding->reason = pool_printf(view->pool, "syscall(SYS_%s) goes past the mirror",
-		name);
+	finding->reason =
+		pool_printf(view->pool, "syscall(SYS_%s) goes past the mirror", name);
 	finding->waits = hooks_find(name, strlen(name))->waits;
 	finding->message = pool_printf(view->pool,
 		"syscall(SYS_%s) waits %s in the kernel, past the mirror of %s", name,
@@ -63,17 +66,17 @@ static void look_at_dlsym(struct view *view, size_t event)
 {
 	const struct event *call = &view->survey->events[event];
 	const struct argument *name = call->narguments > 1 ? &call->arguments[1] : NULL;
-	const struct hook *row =
-		name && name->string ? hooks_find(name->string, strlen(name->string))
-				     : NULL;
+	const struct hook *row = name && name->string
+					 ? hooks_find(name->string, strlen(name->string))
+					 : NULL;
 
 	if (!row || !strcmp(row->waits, "STATE"))
 		return;
 	struct finding *finding = view_add(view, RULE_DLSYM, event);
 	finding->verdict = FINDING_KEPT;
 	finding->reason_id = "dlsym";
-	finding->reason = pool_printf(view->pool, "\"%s\" is looked up by name",
-		name->string);
+	finding->reason =
+		pool_printf(view->pool, "\"%s\" is looked up by name", name->string);
 	finding->waits = row->waits;
 	finding->message = pool_printf(view->pool,
 		"%s(\"%s\") finds libc's function, which waits %s, not its mirror",
@@ -85,8 +88,8 @@ static bool has_word(const char *text, const char *word)
 	size_t length = strlen(word);
 
 	for (const char *at = text; (at = strstr(at, word)); at += length) {
-		bool begins = at == text || (!isalnum((unsigned char)at[-1]) &&
-						    at[-1] != '_');
+		bool begins =
+			at == text || (!isalnum((unsigned char)at[-1]) && at[-1] != '_');
 		if (begins && !isalnum((unsigned char)at[length]) && at[length] != '_')
 			return true;
 	}

@@ -113,11 +113,12 @@ static void intersect(struct held *held, const struct held *other)
 }
 
 /* The lock that a wait keeps; a condition variable's own is let go of while it waits. */
-static const struct held_lock *kept_lock(const struct held *held, const struct event *call)
+static const struct held_lock *kept_lock(
+	const struct held *held, const struct event *call)
 {
 	bool condition = call->row && !strcmp(call->row->waits, "COND");
-	const char *own = condition && call->narguments > 1 ? call->arguments[1].text
-							    : NULL;
+	const char *own =
+		condition && call->narguments > 1 ? call->arguments[1].text : NULL;
 
 	for (size_t i = held->count; i-- > 0;)
 		if (!own || strcmp(held->list[i].text, own) != 0)
@@ -146,15 +147,15 @@ static void tell(struct locking *l, size_t event, const struct held_lock *lock)
 	finding = &view->findings->items[view->findings->count - 1];
 	const struct event *wait = &view->survey->events[last];
 	finding->waits = wait->row->waits;
-	finding->message = last == event
-				   ? pool_printf(view->pool, "%s waits %s while %s is held",
-					     wait->name, view_class(wait->row->waits),
-					     lock->text)
-				   : pool_printf(view->pool,
-					     "%s comes to %s, which waits %s, while %s is "
-					     "held",
-					     finding->callee, wait->name,
-					     view_class(wait->row->waits), lock->text);
+	finding->message =
+		last == event
+			? pool_printf(view->pool, "%s waits %s while %s is held",
+				  wait->name, view_class(wait->row->waits), lock->text)
+			: pool_printf(view->pool,
+				  "%s comes to %s, which waits %s, while %s is "
+				  "held",
+				  finding->callee, wait->name,
+				  view_class(wait->row->waits), lock->text);
 }
 
 static void look_for_wait(struct locking *l, size_t event, const struct held *held)
@@ -164,8 +165,8 @@ static void look_for_wait(struct locking *l, size_t event, const struct held *he
 
 	if (l->learns || !held->count)
 		return;
-	if (!waits && (callee == NO_FUNCTION ||
-			      reach_from(&l->reach, callee) == NO_EVENT))
+	if (!waits &&
+		(callee == NO_FUNCTION || reach_from(&l->reach, callee) == NO_EVENT))
 		return;
 	const struct event *last = &l->view->survey->events[end_of_way(l, event)];
 	const struct held_lock *lock = kept_lock(held, last);

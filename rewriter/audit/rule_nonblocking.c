@@ -83,7 +83,8 @@ static bool has_bits(const struct event *call, const struct flag_row *row)
 {
 	const struct argument *argument = argument_at(call, row->argument);
 
-	return is(call, row->name) && argument && (argument->bits & row->bits) == row->bits;
+	return is(call, row->name) && argument &&
+	       (argument->bits & row->bits) == row->bits;
 }
 
 /* What in CALL's own arguments says that it does not wait, or NULL. */
@@ -93,8 +94,7 @@ static const char *by_argument(const struct event *call)
 		if (has_bits(call, &flags[i]))
 			return flags[i].words;
 	for (size_t i = 0; i < sizeof timeouts / sizeof *timeouts; i++) {
-		const struct argument *argument =
-			argument_at(call, timeouts[i].argument);
+		const struct argument *argument = argument_at(call, timeouts[i].argument);
 		if (is(call, timeouts[i].name) && argument && argument->constant &&
 			argument->value == 0)
 			return "a timeout of 0";
@@ -104,7 +104,8 @@ static const char *by_argument(const struct event *call)
 
 static bool is_setting(const struct event *call)
 {
-	const struct argument *command = argument_at(call, 1), *value = argument_at(call, 2);
+	const struct argument *command = argument_at(call, 1),
+			      *value = argument_at(call, 2);
 
 	return call->row && is(call, "fcntl") && command && command->constant &&
 	       command->value == F_SETFL && value && (value->bits & O_NONBLOCK);
@@ -210,8 +211,8 @@ static void judge_call(struct descriptors *d, size_t event)
 void rule_nonblocking(struct view *view)
 {
 	const struct survey *survey = view->survey;
-	struct descriptors d = {.view = view,
-		.setters = pool_alloc(view->pool, survey->nfunctions + 1)};
+	struct descriptors d = {
+		.view = view, .setters = pool_alloc(view->pool, survey->nfunctions + 1)};
 
 	for (size_t i = 0; i < survey->nfunctions; i++)
 		find_setter(&d, i);

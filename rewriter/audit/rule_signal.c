@@ -36,8 +36,7 @@ static void tell(struct handlers *h, size_t event)
 		view_class(call->row->waits),
 		function && !strcmp(function, h->handler) ? "the handler "
 							  : "what the handler ",
-		h->handler,
-		function && !strcmp(function, h->handler) ? "" : " calls");
+		h->handler, function && !strcmp(function, h->handler) ? "" : " calls");
 	finding_relate(view->findings, view_spelled(view, &h->set_at),
 		pool_printf(view->pool, "%s becomes a handler here", h->handler));
 }
@@ -60,7 +59,8 @@ static void look_at(struct handlers *h, size_t function)
 	}
 }
 
-static void look_at_handler(struct handlers *h, const char *key, const struct mark *set_at)
+static void look_at_handler(
+	struct handlers *h, const char *key, const struct mark *set_at)
 {
 	const struct survey *survey = h->view->survey;
 

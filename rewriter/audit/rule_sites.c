@@ -26,7 +26,8 @@ static enum rule_id rule_of(const struct site *site)
 	return is_watched(site) ? RULE_NO_MIRROR : RULE_KEPT;
 }
 
-static bool is_at(const struct view *view, const struct event *event, const struct site *site)
+static bool is_at(
+	const struct view *view, const struct event *event, const struct site *site)
 {
 	const struct mark *at = &event->at;
 
@@ -77,13 +78,13 @@ static void add_site(struct view *view, const struct site *site)
 	struct finding *finding = finding_add(view->findings, rule_of(site));
 	struct pool *pool = view->pool;
 
-	finding->verdict = site->verdict == VERDICT_REWRITTEN ? FINDING_REWRITTEN
-							      : FINDING_KEPT;
+	finding->verdict =
+		site->verdict == VERDICT_REWRITTEN ? FINDING_REWRITTEN : FINDING_KEPT;
 	finding->spelled =
 		(struct place){abspath(pool, site->file), site->line, site->column};
 	if (site->use_file)
-		finding->used = (struct place){abspath(pool, site->use_file),
-			site->use_line, site->use_column};
+		finding->used = (struct place){
+			abspath(pool, site->use_file), site->use_line, site->use_column};
 	finding->function = site->function;
 	finding->callee = site->callee;
 	finding->waits = site->waits;

@@ -51,9 +51,9 @@ static bool may_wait(struct threads *t, size_t function)
 
 	if (!t->waits[function]) {
 		t->waits[function] = WORKING;
-		t->waits[function] =
-			range_may_wait(t, surveyed->begin, surveyed->end) ? MAY_WAIT
-									  : QUIET;
+		t->waits[function] = range_may_wait(t, surveyed->begin, surveyed->end)
+					     ? MAY_WAIT
+					     : QUIET;
 	}
 	return t->waits[function] == MAY_WAIT;
 }

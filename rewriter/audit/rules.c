@@ -20,8 +20,8 @@ enum rule_id rules_find(const char *name, size_t length)
 {
 	int id = 0;
 
-	while (id < RULES && (strncmp(table[id].name, name, length) != 0 ||
-				     table[id].name[length]))
+	while (id < RULES &&
+		(strncmp(table[id].name, name, length) != 0 || table[id].name[length]))
 		id++;
 	return (enum rule_id)id;
 }

@@ -97,7 +97,8 @@ void suppress_by_comments(struct view *view, const char **trouble)
 	}
 }
 
-static bool matches(const char *pattern, const char *function, const struct finding *finding)
+static bool matches(
+	const char *pattern, const char *function, const struct finding *finding)
 {
 	const struct place *place =
 		finding->used.file ? &finding->used : &finding->spelled;
@@ -121,7 +122,8 @@ static bool take_line(struct finding_list *list, char *line)
 	}
 	if (!*words[0] || *words[0] == '#')
 		return true;
-	const char *reason = trimmed(list->pool, skip_blanks(line), strlen(skip_blanks(line)));
+	const char *reason =
+		trimmed(list->pool, skip_blanks(line), strlen(skip_blanks(line)));
 	if (!*words[1] || !*reason ||
 		!read_rules(list->pool, &rules, words[0], strlen(words[0])))
 		return false;

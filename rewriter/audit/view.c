@@ -41,10 +41,9 @@ static void resolve(struct view *view)
 	qsort(table, count, sizeof *table, compare_keys);
 	for (size_t i = 0; i < survey->nevents; i++) {
 		struct named wanted = {survey->events[i].key, 0};
-		struct named *found =
-			wanted.key ? bsearch(&wanted, table, count, sizeof *table,
-					     compare_keys)
-				   : NULL;
+		struct named *found = wanted.key ? bsearch(&wanted, table, count,
+							   sizeof *table, compare_keys)
+						 : NULL;
 		view->callees[i] = found ? found->function : NO_FUNCTION;
 	}
 }
