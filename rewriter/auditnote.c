@@ -59,6 +59,13 @@ static const char *name_of(const char *folder, const struct argvec *words)
 	return name;
 }
 
+static const char *threads_of(const struct settings *settings)
+{
+	if (!settings->threads_given)
+		return "";
+	return settings->threads == THREADS_FIBER ? "fiber" : "os";
+}
+
 void auditnote_leave(const struct job *job)
 {
 	const char *program = layout_program("cohook"), *folder = job->settings.audit;
@@ -78,8 +85,7 @@ void auditnote_leave(const struct job *job)
 	argvec_push(&command.words, "audit-unit");
 	argvec_push(&command.words,
 		arena_printf("%s/%s.json", folder, name_of(here, &job->line.given)));
-	argvec_push(
-		&command.words, job->settings.threads == THREADS_FIBER ? "fiber" : "os");
+	argvec_push(&command.words, threads_of(&job->settings));
 	argvec_push(&command.words, job->settings.config ? job->settings.config : "");
 	argvec_push(&command.words, job->backend.program);
 	argvec_push(&command.words, arena_printf("%zu", job->backend.words.count));

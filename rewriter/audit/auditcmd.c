@@ -311,7 +311,8 @@ static const char *build(
 	struct document *document, const struct wanted *wanted, int *status)
 {
 	int ended = 0;
-	const char *trouble = gather_build(document, wanted->words, &ended);
+	const char *trouble =
+		gather_build(document, wanted->words, &wanted->settings, &ended);
 
 	if (trouble)
 		return trouble;
@@ -484,7 +485,7 @@ int auditcmd_unit(int argc, char **argv)
 	if (count <= 0 || argc < WORDS + count)
 		return AUDIT_USAGE;
 	settings.threads = strcmp(argv[THREADS], "fiber") ? THREADS_OS : THREADS_FIBER;
-	settings.threads_given = settings.threads == THREADS_FIBER;
+	settings.threads_given = *argv[THREADS];
 	settings.config = *argv[CONFIG] ? argv[CONFIG] : NULL;
 	command.backend.program = argv[PROGRAM];
 	for (int i = WORDS; i < argc; i++)

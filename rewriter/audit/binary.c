@@ -77,6 +77,22 @@ static struct place place_of(struct pool *pool, const char *field)
 		(unsigned)strtoul(column, NULL, 10)};
 }
 
+/* FIELD with what was escaped in it. */
+static char *unescape(char *field)
+{
+	char *to = field;
+
+	for (const char *from = field; *from; from++) {
+		const char *special = *from == '\\' && from[1]
+					      ? strchr("\\\\t\tn\nr\r", from[1])
+					      : NULL;
+		*to++ = special ? special[1] : *from;
+		from += special != NULL;
+	}
+	*to = 0;
+	return field;
+}
+
 static const char *optional(const char *field)
 {
 	return strcmp(field, "-") ? field : NULL;
@@ -125,7 +141,7 @@ static void read_line(struct binary *binary, char *line, size_t *units, size_t *
 	size_t count = 0;
 
 	while (line && count < FIELDS)
-		fields[count++] = strsep(&line, "\t");
+		fields[count++] = unescape(strsep(&line, "\t"));
 	if (count && !strcmp(fields[FIELD_KIND], "unit"))
 		++*units;
 	if (count < FIELDS || strcmp(fields[FIELD_KIND], "site") != 0)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "audit/totals.h"
+#include "audit/utf8.h"
 #include "cohook_config.h"
 #include "pool.h"
 
@@ -169,8 +170,12 @@ const char *document_read(struct document *document, const char *text, size_t le
 
 static void put_text(json_object *object, const char *name, const char *text)
 {
-	if (text)
-		json_object_object_add(object, name, json_object_new_string(text));
+	char *copy = text ? strdup(text) : NULL;
+
+	if (copy)
+		json_object_object_add(
+			object, name, json_object_new_string(utf8_clean(copy)));
+	free(copy);
 }
 
 static void put_number(json_object *object, const char *name, size_t number)

@@ -5,9 +5,11 @@
  * what the baseline knows is said with SARIF's own means. */
 #include <json-c/json.h>
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "audit/format.h"
+#include "audit/utf8.h"
 #include "cohook_config.h"
 #include "pool.h"
 
@@ -23,8 +25,11 @@ static void put(json_object *to, const char *name, json_object *value)
 
 static void put_text(json_object *to, const char *name, const char *text)
 {
-	if (text)
-		put(to, name, json_object_new_string(text));
+	char *copy = text ? strdup(text) : NULL;
+
+	if (copy)
+		put(to, name, json_object_new_string(utf8_clean(copy)));
+	free(copy);
 }
 
 static json_object *message(const char *text)

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "abspath.h"
 #include "arena.h"
 #include "argvec.h"
 #include "backend.h"
@@ -77,6 +78,19 @@ static void put_wrapper(struct argvec *environment, const char *variable,
 	argvec_set_variable(environment, variable, wrapper);
 }
 
+/* The wrapper is told by variables what we were told by options. */
+static void put_settings(
+	struct pool *pool, struct argvec *environment, const struct settings *asked)
+{
+	if (asked->threads_given)
+		argvec_set_variable(environment, "COHOOK_THREADS",
+			asked->threads == THREADS_FIBER ? "fiber" : "os");
+	if (asked->config)
+		argvec_set_variable(environment, "COHOOK_CONFIG",
+			strcmp(asked->config, "off") ? abspath(pool, asked->config)
+						     : "off");
+}
+
 static const char *environment_for(struct argvec *environment, const char *folder)
 {
 	const char *c = layout_program("cohook-cc"), *cxx = layout_program("cohook-c++");
@@ -97,12 +111,21 @@ static const char *environment_for(struct argvec *environment, const char *folde
 	return NULL;
 }
 
+/* NAME as the build's PATH has it: it may be a compiler itself. */
+static const char *program_of(const char *name)
+{
+	const char *ours = arena_printf("%s/%s", layout_library("masquerade"), name);
+
+	return !strchr(name, '/') && access(ours, X_OK) == 0 ? ours
+							     : backend_search(name);
+}
+
 /* Under the care of exec: a signal that ends us ends the build, and takes our folder away.
  * What the build prints is no part of the report. */
 static int run(char **argv, struct argvec *environment, int *status)
 {
 	struct exec_command command = {
-		.program = backend_search(*argv), .environment = *environment};
+		.program = program_of(*argv), .environment = *environment};
 	struct exec_outcome outcome;
 
 	if (!command.program)
@@ -119,7 +142,8 @@ static int run(char **argv, struct argvec *environment, int *status)
 	return err;
 }
 
-const char *gather_build(struct document *document, char **argv, int *status)
+const char *gather_build(
+	struct document *document, char **argv, const struct settings *asked, int *status)
 {
 	const char *folder = tempfile_directory();
 	struct argvec environment = {0};
@@ -129,6 +153,7 @@ const char *gather_build(struct document *document, char **argv, int *status)
 	const char *trouble = environment_for(&environment, folder);
 	if (trouble)
 		return trouble;
+	put_settings(document->pool, &environment, asked);
 	int err = run(argv, &environment, status);
 	if (err)
 		return pool_printf(document->pool, "%s: %s", *argv, strerror(-err));

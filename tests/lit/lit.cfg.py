@@ -69,6 +69,7 @@ for name, value in [
     ("clang", config.clang),
     ("bin", binaries),
     ("lib", libraries),
+    ("chromium", "env -u DISPLAY chromium"),
     ("cmake", config.cmake),
     ("python", config.python),
     ("build", config.build_dir),
@@ -109,7 +110,7 @@ has("asan", config.sanitize)
 has("jsonschema", output_of(config.python, "-c", "import jsonschema; print(1)").strip())
 has("runtime", os.path.exists(os.path.join(libraries, "libcohook.a")))
 has("shared", os.path.exists(os.path.join(libraries, "libcohook-shared.a")))
-for tool in ("ccache", "fakeroot", "man"):
+for tool in ("ccache", "chromium", "fakeroot", "man"):
     has(tool, shutil.which(tool, path=system_path))
 has("gold", shutil.which("ld.gold", path=system_path))
 has("mold", shutil.which("ld.mold", path=system_path))
