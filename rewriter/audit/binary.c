@@ -272,32 +272,57 @@ static void look_at_part(const struct elfpart *part, void *data)
 
 /* Calls of objects. */
 
-/* The functions that come to call the one of NODE, the nearest first, as words. */
+enum { MOST_CALLERS = 8 };
+
+struct callers {
+	struct binary *binary;
+	size_t *queue, count;
+	bool *seen;
+	const char *words;
+};
+
+static void add_callers(struct callers *callers, size_t node)
+{
+	const struct elfcalls *calls = &callers->binary->calls;
+	struct pool *pool = callers->binary->pool;
+	size_t count, first = elfcalls_into(calls, node, &count);
+
+	for (size_t i = first; i < first + count; i++) {
+		size_t from = calls->edges[i].from;
+		if (callers->seen[from])
+			continue;
+		callers->seen[from] = true;
+		callers->queue[callers->count++] = from;
+		if (callers->count <= MOST_CALLERS + 1)
+			callers->words = callers->words ? pool_printf(pool, "%s, %s",
+								  callers->words,
+								  calls->nodes[from].name)
+							: calls->nodes[from].name;
+	}
+}
+
+/* The functions that come to call the one of NODE, the nearest first, as words; NULL if
+ * there are none. */
 static const char *callers_of(struct binary *binary, size_t node)
 {
-	const struct elfcalls *calls = &binary->calls;
-	size_t *queue = calloc(calls->nnodes + 1, sizeof *queue), count = 1;
-	bool *seen = calloc(calls->nnodes + 1, sizeof *seen);
-	const char *words = NULL;
+	size_t room = binary->calls.nnodes + 1;
+	struct callers callers = {.binary = binary,
+		.queue = calloc(room, sizeof *callers.queue),
+		.count = 1,
+		.seen = calloc(room, sizeof *callers.seen)};
 
-	if (queue && seen) {
-		queue[0] = node;
-		seen[node] = true;
-		for (size_t i = 0; i < count; i++)
-			for (size_t k = 0; k < calls->nedges; k++) {
-				size_t from = calls->edges[k].from;
-				if (calls->edges[k].to != queue[i] || seen[from])
-					continue;
-				seen[from] = true;
-				queue[count++] = from;
-				words = words ? pool_printf(binary->pool, "%s, %s", words,
-							calls->nodes[from].name)
-					      : calls->nodes[from].name;
-			}
+	if (callers.queue && callers.seen) {
+		callers.queue[0] = node;
+		callers.seen[node] = true;
+		for (size_t i = 0; i < callers.count; i++)
+			add_callers(&callers, callers.queue[i]);
 	}
-	free(queue);
-	free(seen);
-	return words;
+	if (callers.count > MOST_CALLERS + 1)
+		callers.words = pool_printf(binary->pool, "%s and %zu more",
+			callers.words, callers.count - 1 - MOST_CALLERS);
+	free(callers.queue);
+	free(callers.seen);
+	return callers.words;
 }
 
 static void tell_call(struct binary *binary, const struct elfedge *edge)

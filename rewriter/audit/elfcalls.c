@@ -11,8 +11,17 @@
 
 #include "pool.h"
 
+/* A function, to be found by its place. */
+struct span {
+	size_t section;
+	GElf_Addr begin, end;
+	size_t symbol;
+};
+
 struct object {
 	struct elfcalls *calls;
+	struct span *spans; /* sorted by section and begin */
+	size_t nspans;
 	const struct elfpart *part;
 	Elf_Data *symbols;
 	size_t nsymbols, strings;
@@ -55,22 +64,57 @@ static size_t node_of(struct object *object, size_t index, const GElf_Sym *symbo
 	return node;
 }
 
-/* The function at OFFSET of SECTION; false if there is none. */
-static bool function_at(
-	struct object *object, size_t section, GElf_Addr offset, size_t *node)
+static int compare_spans(const void *a, const void *b)
+{
+	const struct span *x = a, *y = b;
+
+	if (x->section != y->section)
+		return x->section < y->section ? -1 : 1;
+	if (x->begin != y->begin)
+		return x->begin < y->begin ? -1 : 1;
+	return (x->symbol > y->symbol) - (x->symbol < y->symbol);
+}
+
+static void find_spans(struct object *object)
 {
 	GElf_Sym symbol;
 
 	for (size_t i = 0; i < object->nsymbols; i++) {
 		if (!gelf_getsym(object->symbols, (int)i, &symbol) ||
 			GELF_ST_TYPE(symbol.st_info) != STT_FUNC ||
-			symbol.st_shndx != section || offset < symbol.st_value ||
-			offset >= symbol.st_value + symbol.st_size)
+			symbol.st_shndx == SHN_UNDEF)
 			continue;
-		*node = node_of(object, i, &symbol);
-		return true;
+		object->spans[object->nspans++] = (struct span){symbol.st_shndx,
+			symbol.st_value, symbol.st_value + symbol.st_size, i};
 	}
-	return false;
+	if (object->nspans)
+		qsort(object->spans, object->nspans, sizeof *object->spans,
+			compare_spans);
+}
+
+/* The function at OFFSET of SECTION; false if there is none. */
+static bool function_at(
+	struct object *object, size_t section, GElf_Addr offset, size_t *node)
+{
+	size_t low = 0, high = object->nspans;
+	GElf_Sym symbol;
+
+	while (low < high) { /* the first that begins behind OFFSET */
+		size_t middle = low + (high - low) / 2;
+		const struct span *span = &object->spans[middle];
+		if (span->section < section ||
+			(span->section == section && span->begin <= offset))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (!low || object->spans[low - 1].section != section ||
+		offset >= object->spans[low - 1].end ||
+		!gelf_getsym(
+			object->symbols, (int)object->spans[low - 1].symbol, &symbol))
+		return false;
+	*node = node_of(object, object->spans[low - 1].symbol, &symbol);
+	return true;
 }
 
 /* What a relocation refers to; by way of a section's own symbol, too. */
@@ -145,10 +189,13 @@ void elfcalls_add(struct elfcalls *calls, const struct elfpart *part, bool has_l
 	object.nsymbols = header.sh_size / header.sh_entsize;
 	object.strings = header.sh_link;
 	object.nodes = calloc(object.nsymbols + 1, sizeof *object.nodes);
-	if (object.symbols && object.nodes) {
+	object.spans = calloc(object.nsymbols + 1, sizeof *object.spans);
+	if (object.symbols && object.nodes && object.spans) {
+		find_spans(&object);
 		add_relocations(&object, SHT_RELA);
 		add_relocations(&object, SHT_REL);
 	}
+	free(object.spans);
 	free(object.nodes);
 }
 
@@ -161,6 +208,15 @@ static int compare_nodes(const void *a, const void *b, void *data)
 
 	/* Of one name, the definition for all comes first. */
 	return order ? order : (y->part && y->is_global) - (x->part && x->is_global);
+}
+
+static int compare_edges(const void *a, const void *b)
+{
+	const struct elfedge *x = a, *y = b;
+
+	if (x->to != y->to)
+		return x->to < y->to ? -1 : 1;
+	return (x->from > y->from) - (x->from < y->from);
 }
 
 void elfcalls_resolve(struct elfcalls *calls)
@@ -184,4 +240,23 @@ void elfcalls_resolve(struct elfcalls *calls)
 	}
 	free(order);
 	free(same);
+	if (calls->nedges)
+		qsort(calls->edges, calls->nedges, sizeof *calls->edges, compare_edges);
+}
+
+size_t elfcalls_into(const struct elfcalls *calls, size_t node, size_t *count)
+{
+	size_t low = 0, high = calls->nedges;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (calls->edges[middle].to < node)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*count = 0;
+	while (low + *count < calls->nedges && calls->edges[low + *count].to == node)
+		++*count;
+	return low;
 }

@@ -27,7 +27,12 @@ struct elfcalls {
 /* elfcalls_add - the functions of PART, an object, and what each refers to. */
 void elfcalls_add(struct elfcalls *calls, const struct elfpart *part, bool has_ledger);
 
-/* elfcalls_resolve - let names that one object defines for the others be one node. */
+/* elfcalls_resolve - let names that one object defines for the others be one node, and
+ * sort the edges by where they lead. */
 void elfcalls_resolve(struct elfcalls *calls);
+
+/* elfcalls_into - the first of the edges that lead to NODE, and how many there are; valid
+ * once they are sorted. */
+size_t elfcalls_into(const struct elfcalls *calls, size_t node, size_t *count);
 
 #endif

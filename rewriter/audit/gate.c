@@ -58,7 +58,8 @@ size_t gate_fails(const struct document *document, const struct rule_set *rules)
 
 	for (size_t i = 0; i < document->findings.count; i++) {
 		const struct finding *finding = &document->findings.items[i];
-		count += rules->has[finding->rule] && finding_counts(finding);
+		count += rules->has[finding->rule] && finding_counts(finding) &&
+			 rules_at(finding->rule)->level != LEVEL_NONE;
 	}
 	return count;
 }

@@ -11,7 +11,8 @@ const char *gate_baseline(struct document *document, const char *path);
 /* gate_choose - take the findings out of which RULES has none. */
 void gate_choose(struct document *document, const struct rule_set *rules);
 
-/* gate_fails - how many findings of RULES there are that count. */
+/* gate_fails - how many findings of RULES there are that count. What is as it should be,
+ * rewritten say, never does. */
 size_t gate_fails(const struct document *document, const struct rule_set *rules);
 
 #endif
