@@ -61,6 +61,8 @@ void settings_from_environment(struct settings *settings, const char *name)
 	if (config && *config)
 		settings->config = config;
 	const char *audit = getenv("COHOOK_AUDIT");
+	if (audit && *audit && *audit != '/')
+		diag_fatal("COHOOK_AUDIT is \"%s\"; it must be an absolute path", audit);
 	if (audit && *audit)
 		settings->audit = audit;
 	const char *cache = getenv("COHOOK_CACHE");

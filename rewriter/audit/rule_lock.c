@@ -196,7 +196,7 @@ static const struct effect *effect_of(struct locking *l, size_t function)
 	return effect;
 }
 
-static void call(struct locking *l, size_t event, struct held *held)
+static void call(struct locking *l, size_t event, struct held *held, bool left)
 {
 	const struct event *made = &l->view->survey->events[event];
 	size_t callee = l->view->callees[event];
@@ -206,7 +206,7 @@ static void call(struct locking *l, size_t event, struct held *held)
 		return;
 	}
 	if (unlocks(made)) {
-		if (!release(held, made->arguments[0].text) && l->learns)
+		if (!release(held, made->arguments[0].text) && l->learns && !left)
 			l->learns->releases = true;
 		return;
 	}
@@ -276,7 +276,7 @@ static bool step(struct locking *l, struct held *held, bool left)
 
 	switch (now->kind) {
 	case EVENT_CALL:
-		call(l, event, held);
+		call(l, event, held, left);
 		return left || never_returns(now);
 	case EVENT_IF:
 		return run_if(l, held) || left;
@@ -293,14 +293,18 @@ static bool step(struct locking *l, struct held *held, bool left)
 	}
 }
 
-/* Up to the end of the branch, which is left for the caller to pass. */
+/* Up to the end of the branch, which is left for the caller to pass. What comes behind a
+ * `return` has a label, and what is held there is not known. */
 static bool run(struct locking *l, struct held *held)
 {
 	bool left = false;
 
 	while (kind_at(l) != EVENT_END && kind_at(l) != EVENT_ELSE &&
-		kind_at(l) != EVENT_CASE)
+		kind_at(l) != EVENT_CASE) {
+		if (left)
+			held->count = 0;
 		left = step(l, held, left);
+	}
 	return left;
 }
 

@@ -87,6 +87,36 @@ int branches(int fd, char *b, int way)
 	return (int)read(fd, b, 1);
 }
 
+static int cleans_up(int fd)
+{
+	pthread_mutex_lock(&other);
+	if (fd < 0)
+		goto out;
+	pthread_mutex_unlock(&other);
+	return 0;
+out:
+	pthread_mutex_unlock(&other);
+	return -1;
+}
+
+void keeps(int fd, char *b)
+{
+	pthread_mutex_lock(&m);
+	cleans_up(fd);
+	read(fd, b, 1);
+	pthread_mutex_unlock(&m);
+}
+
+int labels(int fd, char *b)
+{
+	pthread_mutex_lock(&m);
+	if (fd < 0)
+		goto out;
+	return 0;
+out:
+	return (int)read(fd, b, 1);
+}
+
 void fine(int fd, char *b, int locked)
 {
 	if (locked)
@@ -112,6 +142,8 @@ void fine(int fd, char *b, int locked)
 // CHECK-NEXT:lock.c:60:2: note: &rw is locked here
 // CHECK-NEXT:lock.c:79:3: branches: usleep: lock: usleep waits for a point in time while &m is held
 // CHECK-NEXT:lock.c:68:2: note: &m is locked here
+// CHECK-NEXT:lock.c:106:2: keeps: read: lock: read waits for data while &m is held
+// CHECK-NEXT:lock.c:104:2: note: &m is locked here
 // CHECK-NEXT:0 sites: 0 rewritten, 0 kept, 0 without a mirror
-// CHECK-NEXT:also: 5 lock
+// CHECK-NEXT:also: 6 lock
 //  CHECK-NOT:{{.}}
