@@ -20,6 +20,8 @@ struct walk {
 	const struct libclang *clang;
 	struct survey *survey;
 	struct pool *pool;
+	const char **guards; /* what objects of C++ have locked in the scopes around */
+	size_t nguards;
 	const char *assigned; /* what takes the value of the call that comes next */
 	bool handlers;        /* within an initializer of a struct sigaction */
 };
@@ -377,12 +379,13 @@ static void visit_call(struct walk *walk, CXCursor cursor)
 		add_arguments(walk, &call, cursor);
 	}
 	call.assigned = assigned;
-	struct event *event = add(walk, EVENT_CALL, cursor);
+	/* Where the name is, not the namespaces ahead of it: as the finder has it. */
+	struct event *event = add(walk, EVENT_CALL,
+		children.count ? unwrap(walk, children.list[0]) : cursor);
 	call.at = event->at;
 	*event = call;
 }
 
-/* clang says that a call is where its callee's name is, the finder says so, too. */
 static void visit_name(struct walk *walk, CXCursor cursor)
 {
 	const struct libclang *clang = walk->clang;
@@ -450,6 +453,50 @@ static void visit_variable(struct walk *walk, CXCursor cursor)
 		walk->assigned = NULL;
 	}
 	walk->handlers = handlers;
+}
+
+/* Whether an object of TYPE locks what it is made with until it goes. */
+static bool is_guard(const char *type)
+{
+	static const char *const names[] = {"std::lock_guard<", "std::unique_lock<",
+		"std::scoped_lock<", "std::shared_lock<"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strncmp(type, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
+/* A second argument says that it is locked some other time, or already. */
+static void note_guard(struct walk *walk, CXCursor variable)
+{
+	const struct libclang *clang = walk->clang;
+	const char *type = unit_take(
+		walk->unit, clang->clang_getTypeSpelling(clang->clang_getCanonicalType(
+				    clang->clang_getCursorType(variable))));
+	struct children children = children_of(walk, variable);
+
+	if (!children.count || !is_guard(type))
+		return;
+	CXCursor made = children.list[children.count - 1];
+	if (clang->clang_Cursor_getNumArguments(made) != 1)
+		return;
+	const char *name = words_of(walk, clang->clang_Cursor_getArgument(made, 0));
+	if (!*name)
+		return;
+	add(walk, EVENT_LOCK, variable)->name = name;
+	walk->guards =
+		pool_grow(walk->pool, walk->guards, walk->nguards, sizeof *walk->guards);
+	walk->guards[walk->nguards++] = name;
+}
+
+static void visit_scope(struct walk *walk, CXCursor cursor)
+{
+	size_t before = walk->nguards;
+
+	visit_children(walk, cursor);
+	while (walk->nguards > before)
+		add(walk, EVENT_UNLOCK, cursor)->name = walk->guards[--walk->nguards];
 }
 
 static bool is_expression(struct walk *walk, CXCursor cursor)
@@ -645,6 +692,11 @@ static void visit(struct walk *walk, CXCursor cursor)
 		break;
 	case CXCursor_VarDecl:
 		visit_variable(walk, cursor);
+		if (walk->unit->cxx)
+			note_guard(walk, cursor);
+		break;
+	case CXCursor_CompoundStmt:
+		visit_scope(walk, cursor);
 		break;
 	case CXCursor_IfStmt:
 		visit_if(walk, cursor);

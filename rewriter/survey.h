@@ -18,6 +18,8 @@ enum event_kind {
 	EVENT_NAME,    /* the address of function NAME is taken */
 	EVENT_HANDLER, /* function NAME becomes a handler of a signal */
 	EVENT_LOCAL,   /* the thread-local variable NAME is used */
+	EVENT_LOCK,    /* an object of C++ locks the mutex NAME, and unlocks it at the end */
+	EVENT_UNLOCK,  /* of its scope: this one */
 	EVENT_ASM,     /* an asm statement; NAME is its text */
 	EVENT_IF,      /* then what is done if so, perhaps EVENT_ELSE, then EVENT_END */
 	EVENT_ELSE,

@@ -3,7 +3,8 @@
  * A lock is known by the text that names it. Only what is held on every way counts: where
  * branches meet, the locks that all of them hold stay; a branch that leaves the function
  * or the loop has no say. An unlock whose text fits none ends them all. Functions of the
- * unit that lock or unlock for their caller are followed. Called by judge. */
+ * unit that lock or unlock for their caller are followed; std::lock_guard and its kin hold
+ * what they are made with to the end of their scope. Called by judge. */
 #include <string.h>
 
 #include "audit/reach.h"
@@ -210,6 +211,9 @@ static void call(struct locking *l, size_t event, struct held *held, bool left)
 			l->learns->releases = true;
 		return;
 	}
+	/* Of a std::unique_lock or a std::mutex; which is not looked at. */
+	if (made->name && !made->row && !strcmp(made->name, "unlock"))
+		held->count = 0;
 	look_for_wait(l, event, held);
 	if (callee == NO_FUNCTION)
 		return;
@@ -278,6 +282,13 @@ static bool step(struct locking *l, struct held *held, bool left)
 	case EVENT_CALL:
 		call(l, event, held, left);
 		return left || never_returns(now);
+	case EVENT_LOCK:
+		take_lock(held, now->name, &now->at);
+		return left;
+	case EVENT_UNLOCK:
+		if (index_of(held, now->name) < held->count)
+			release(held, now->name);
+		return left;
 	case EVENT_IF:
 		return run_if(l, held) || left;
 	case EVENT_LOOP:

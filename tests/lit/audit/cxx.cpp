@@ -43,7 +43,7 @@ int table::look(char *text)
 }
 //      CHECK:cxx.cpp:31:10: get: fetch: lock: fetch comes to read, which waits for data, while &lock is held
 // CHECK-NEXT:cxx.cpp:30:2: note: &lock is locked here
-// CHECK-NEXT:cxx.cpp:20:14: note: fetch calls read
+// CHECK-NEXT:cxx.cpp:20:16: note: fetch calls read
 // CHECK-NEXT:0 sites: 0 rewritten, 0 kept, 0 without a mirror
 // CHECK-NEXT:also: 1 lock
 //  CHECK-NOT:{{.}}
