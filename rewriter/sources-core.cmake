@@ -11,6 +11,7 @@ set(COHOOK_REWRITER_CORE
   declare.c
   edit.c
   evidence.c
+  expression.c
   finder.c
   headerpath.c
   heap.c
@@ -18,6 +19,7 @@ set(COHOOK_REWRITER_CORE
   inlines.c
   ledger.c
   lex.c
+  loopkind.c
   macros.c
   origin.c
   pack.c
@@ -36,6 +38,7 @@ set(COHOOK_REWRITER_CORE
   standard.c
   surroundings.c
   survey.c
+  surveycomments.c
   targets.c
   unit.c
   words.c)

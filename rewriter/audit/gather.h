@@ -12,8 +12,8 @@ const char *gather_folder(struct document *document, const char *path);
 const char *gather_file(struct document *document, const char *path);
 
 /* gather_build - run the words ARGV with the wrapper in the place of every compiler, and
- * add its notes. ASKED has the configuration and the mode of threads. The build's output goes to standard error, its status to *STATUS. NULL,
- * or what is wrong. */
+ * add its notes. ASKED has the configuration and the mode of threads. The build's output
+ * goes to standard error, its status to *STATUS. NULL, or what is wrong. */
 const char *gather_build(struct document *document, char **argv,
 	const struct settings *asked, int *status);
 
