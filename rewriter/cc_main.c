@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "auditnote.h"
 #include "cohook_config.h"
 #include "compile.h"
 #include "diag.h"
@@ -38,6 +39,9 @@ static int build(struct job *job)
 {
 	if (job->settings.emit)
 		return compile_emit(job);
+	if (job->settings.audit && job->line.stage != STAGE_PLAIN &&
+		has_source(&job->line))
+		auditnote_leave(job);
 	if (job->settings.off || job->line.stage == STAGE_PLAIN)
 		be_the_compiler(job);
 	if (has_source(&job->line))

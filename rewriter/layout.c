@@ -62,3 +62,19 @@ const char *layout_library(const char *name)
 	}
 	return NULL;
 }
+
+const char *layout_program(const char *name)
+{
+	const char *root = prefix();
+	const char *path = root ? arena_printf("%s/bin/%s", root, name) : NULL;
+
+	return path && access(path, X_OK) == 0 ? path : NULL;
+}
+
+const char *layout_shared(const char *name)
+{
+	const char *root = prefix();
+	const char *path = root ? arena_printf("%s/share/cohook/%s", root, name) : NULL;
+
+	return path && access(path, R_OK) == 0 ? path : NULL;
+}

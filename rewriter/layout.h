@@ -14,4 +14,10 @@ bool layout_is_self(const char *path);
 /* layout_library - the path of NAME in our library directory, NULL if it is not there. */
 const char *layout_library(const char *name);
 
+/* layout_program - the path of the program NAME that lies beside this one, or NULL. */
+const char *layout_program(const char *name);
+
+/* layout_shared - the path of the data file NAME, or NULL. */
+const char *layout_shared(const char *name);
+
 #endif

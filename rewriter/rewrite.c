@@ -20,6 +20,7 @@
 #include "pool.h"
 #include "prefilter.h"
 #include "recall.h"
+#include "survey.h"
 #include "unit.h"
 
 static const char *file_name(const struct unit *unit, size_t file)
@@ -162,9 +163,15 @@ static void rewrite(const struct rewrite_request *request, struct rewrite_result
 	plan.locals = &locals;
 	edit_list_make(&list, unit, &found, &plan, style);
 	list_shared(result, &locals);
+	result->own_locals =
+		request->threads == THREADS_FIBER && request->tls != TLS_SHARED;
 	result->library = plan.tag != NULL;
 	result->locals = locals.nedits > 0;
 	list_sites(result, unit, &found, &plan);
+	if (request->survey) {
+		result->survey = pool_alloc(result->pool, sizeof *result->survey);
+		survey_make(result->survey, unit, result->pool);
+	}
 	if (list.count && request->ledger)
 		ledger_add(&list, request, unit, &found, result);
 	result->nfiles = edit_files(&list, unit, &result->files);

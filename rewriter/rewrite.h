@@ -11,6 +11,7 @@
 
 struct config;
 struct pool;
+struct survey;
 
 enum threads_mode {
 	THREADS_OS,    /* rows of class THREAD are kept */
@@ -69,6 +70,7 @@ struct rewrite_request {
 	const char *cache;    /* folder of results of earlier runs, or NULL */
 	bool keep_library;    /* nothing in the C++ library's headers is changed */
 	bool watch;           /* list WATCH rows too (they are always kept) */
+	bool survey;          /* write down what functions do, for the audit */
 };
 
 /* A file whose text changes in this unit: the source itself or a header of the user's. */
@@ -94,7 +96,9 @@ struct rewrite_result {
 	size_t nfiles;                  /* 0: compile as it is */
 	struct shared_variable *shared; /* NULL under TLS_SHARED */
 	size_t nshared;
+	bool own_locals;   /* thread-local variables are each fiber's, but for those */
 	bool locals;       /* uses of thread-local variables are changed */
+	struct survey *survey; /* if it was asked for, else NULL */
 	bool library;      /* the C++ library's headers are among them */
 	char *trouble;     /* why the unit could not be handled at all, NULL normally */
 	struct pool *pool; /* private: where all of it lives */

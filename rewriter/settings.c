@@ -76,6 +76,11 @@ void settings_from_environment(struct settings *settings, const char *name)
 	const char *config = getenv("COHOOK_CONFIG");
 	if (config && *config)
 		settings->config = config;
+	const char *audit = getenv("COHOOK_AUDIT");
+	if (audit && *audit && *audit != '/')
+		diag_fatal("COHOOK_AUDIT is \"%s\"; it must be an absolute path", audit);
+	if (audit && *audit)
+		settings->audit = audit;
 	const char *cache = getenv("COHOOK_CACHE");
 	if (cache && *cache && !cachedir_choose(cache))
 		diag_fatal("COHOOK_CACHE is \"%s\"; it may be off or an absolute path",
@@ -173,6 +178,8 @@ void settings_help(void)
 	     "launcher:\n"
 	     "                  \"clang\", \"ccache gcc -m64\"\n"
 	     "  COHOOK_CXX      the same for cohook-c++\n"
+	     "  COHOOK_AUDIT    a folder: what cohook audit finds in each unit is left "
+	     "there\n"
 	     "  COHOOK_CACHE    off, or the folder in which results are kept\n"
 	     "  COHOOK_CONFIG   the configuration file, or off\n"
 	     "  COHOOK_LIBCLANG the libclang to load, version 19 or later\n"

@@ -28,6 +28,9 @@ struct settings {
 	bool emit;     /* --cohook-emit: print the rewritten source */
 	bool explain;  /* --cohook-explain: say what was done with every site */
 	bool launched; /* --cohook-launch named the compiler */
+	bool audits;   /* nothing is compiled: all sites are listed, and a survey made */
+	const char
+		*audit; /* COHOOK_AUDIT: the folder for what the audit finds; or NULL */
 	const char *compiler; /* COHOOK_CC, --cohook-launch, NULL for the default */
 };
 

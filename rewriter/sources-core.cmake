@@ -11,6 +11,7 @@ set(COHOOK_REWRITER_CORE
   declare.c
   edit.c
   evidence.c
+  expression.c
   finder.c
   headerpath.c
   heap.c
@@ -19,6 +20,7 @@ set(COHOOK_REWRITER_CORE
   ledger.c
   lex.c
   locals.c
+  loopkind.c
   macros.c
   origin.c
   pack.c
@@ -37,6 +39,8 @@ set(COHOOK_REWRITER_CORE
   standard.c
   storage.c
   surroundings.c
+  survey.c
+  surveycomments.c
   targets.c
   unit.c
   variables.c

@@ -130,11 +130,13 @@ static int rewrite_guarded(
 {
 	char *kept[DISTURBING];
 
-	guard_enter(job, sources_name(source));
+	if (!job->settings.audits)
+		guard_enter(job, sources_name(source));
 	hide_variables(kept);
 	int err = rewrite_unit(request, &source->result);
 	restore_variables(kept);
-	guard_leave();
+	if (!job->settings.audits)
+		guard_leave();
 	return err;
 }
 
@@ -192,11 +194,14 @@ static void rewrite(struct job *job, struct source *source, const struct facts *
 		.fortified = clangargs_fortify(line, facts) > 0,
 		.gcc = facts->kind == COMPILER_GCC,
 		.pedantic = line->pedantic,
-		.prefilter = !job->settings.explain,
-		.ledger = !job->settings.emit && may_have_asm(line),
+		.prefilter = !job->settings.explain && !job->settings.audits,
+		.watch = job->settings.audits,
+		.survey = job->settings.audits,
+		.ledger = !job->settings.emit && !job->settings.audits &&
+			  may_have_asm(line),
 		.prefix_maps = prefix_maps(line),
 		.keeps_unused = keeps_unused(line),
-		.cache = cachedir(),
+		.cache = job->settings.audits ? NULL : cachedir(),
 		.keep_library = job->keep_library,
 	};
 	configfile_apply(&request, &job->settings);

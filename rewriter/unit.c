@@ -398,6 +398,19 @@ enum input_kind unit_kind(const struct rewrite_request *request)
 	return kind;
 }
 
+const char *unit_prepare(struct pool *pool)
+{
+	const char *trouble = NULL;
+
+	load(pool, &trouble);
+	return trouble;
+}
+
+const char *unit_resources(void)
+{
+	return library.resource_dir;
+}
+
 int unit_open(struct unit *unit, const struct rewrite_request *request, struct pool *pool,
 	const char **trouble)
 {

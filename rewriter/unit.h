@@ -51,6 +51,13 @@ struct unit {
 /* unit_kind - the language of what REQUEST asks for. */
 enum input_kind unit_kind(const struct rewrite_request *request);
 
+/* unit_prepare - load libclang now, before a process forks that would load it each time.
+ * NULL, or why it cannot be used, from POOL. */
+const char *unit_prepare(struct pool *pool);
+
+/* unit_resources - the folder of the builtin headers of the libclang that is loaded. */
+const char *unit_resources(void);
+
 /* unit_open - parse what REQUEST asks for into UNIT, whose strings come from POOL.
  *
  * 0, or -errno and *TROUBLE, from POOL: why not. Only after 0 is UNIT to be given to

@@ -125,7 +125,7 @@ command -v dpkg-query >/dev/null ||
 [ $# -gt 0 ] || set -- build
 profiles=$*
 choose_clang
-required="gcc libc6-dev cmake ninja-build pkg-config|pkgconf python3 libuv1-dev libelf-dev
+required="gcc libc6-dev cmake ninja-build pkg-config|pkgconf python3 libuv1-dev libelf-dev libjson-c-dev
 	libclang-$clang-dev libclang-common-$clang-dev"
 optional=
 for profile in $profiles; do
@@ -136,7 +136,7 @@ for profile in $profiles; do
 			g++ clang libclang-rt-dev"
 		optional="$optional qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 			autoconf automake libtool meson ccache distcc mold lld musl-tools
-			csmith perl tcl debhelper libevent-dev libpcre2-dev zlib1g-dev"
+			csmith perl tcl debhelper python3-jsonschema chromium libevent-dev libpcre2-dev zlib1g-dev"
 		;;
 	bench) optional="$optional libst-dev golang-go" ;;
 	*) fail "unknown profile '$profile'; there are build, test and bench" ;;

@@ -10,7 +10,7 @@ Every test opens with a line "Intent:". Substitutions:
   %bin %lib      bin and lib/cohook in the former
   %cmake %python the programs
 
-Features: gcc, clang, clang19 (the plain clang is 19 or later), x86_64, ccache, gold, lld, mold, asan, runtime,
+Features: gcc, clang, clang19 (the plain clang is 19 or later), x86_64, ccache, gold, lld, mold, asan, runtime, jsonschema,
 shared (the thunks for shared libraries), static-libc, m32 and aarch64 (the compiler can do those).
 
 FileCheck, not, count and split-file are on PATH. The environment has nothing of the caller's but what is
@@ -69,6 +69,7 @@ for name, value in [
     ("clang", config.clang),
     ("bin", binaries),
     ("lib", libraries),
+    ("chromium", "env -u DISPLAY chromium"),
     ("cmake", config.cmake),
     ("python", config.python),
     ("build", config.build_dir),
@@ -106,9 +107,10 @@ if "NOTFOUND" not in config.clang:
     has("clang19", clang_version() >= 19)
 has("x86_64", config.machine in ("x86_64", "AMD64"))
 has("asan", config.sanitize)
+has("jsonschema", output_of(config.python, "-c", "import jsonschema; print(1)").strip())
 has("runtime", os.path.exists(os.path.join(libraries, "libcohook.a")))
 has("shared", os.path.exists(os.path.join(libraries, "libcohook-shared.a")))
-for tool in ("ccache", "fakeroot"):
+for tool in ("ccache", "chromium", "fakeroot", "man"):
     has(tool, shutil.which(tool, path=system_path))
 has("gold", shutil.which("ld.gold", path=system_path))
 has("mold", shutil.which("ld.mold", path=system_path))
