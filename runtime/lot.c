@@ -13,21 +13,18 @@
 
 #include <stdatomic.h>
 
-enum { BUCKET_BITS = 10, BUCKETS = 1 << BUCKET_BITS };
-
 struct bucket {
 	struct lock lock;
-	atomic_int count;
 	struct list waiters; /* next is NULL before the first use */
 } __attribute__((aligned(32)));
 
-static struct bucket buckets[BUCKETS];
+static struct bucket buckets[LOT_BUCKETS];
+
+atomic_int co__lot_counts[LOT_BUCKETS];
 
 static struct bucket *bucket_of(const void *address)
 {
-	uint64_t hash = (uint64_t)(uintptr_t)address * UINT64_C(0x9e3779b97f4a7c15);
-
-	return &buckets[hash >> (64 - BUCKET_BITS)];
+	return &buckets[lot_bucket(address)];
 }
 
 void co__lot_enter(struct lot_waiter *waiter, const void *address, unsigned how)
@@ -42,7 +39,7 @@ void co__lot_enter(struct lot_waiter *waiter, const void *address, unsigned how)
 	if (!b->waiters.next)
 		list_init(&b->waiters);
 	list_insert(&b->waiters, &waiter->link);
-	atomic_fetch_add(&b->count, 1);
+	atomic_fetch_add(&co__lot_counts[lot_bucket(address)], 1);
 	lock_drop(&b->lock);
 	atomic_thread_fence(memory_order_seq_cst);
 }
@@ -52,7 +49,7 @@ static void unlink_waiter(struct bucket *b, struct lot_waiter *waiter)
 {
 	list_remove(&waiter->link);
 	waiter->out = true;
-	atomic_fetch_sub(&b->count, 1);
+	atomic_fetch_sub(&co__lot_counts[b - buckets], 1);
 }
 
 /* Take WAITER out if it is still in; true if a wake was spent on it. */
@@ -116,7 +113,7 @@ int co__lot_wake(const void *address, int most)
 	int woken;
 
 	atomic_thread_fence(memory_order_seq_cst);
-	if (atomic_load_explicit(&b->count, memory_order_relaxed) == 0)
+	if (lot_length(address) == 0)
 		return 0;
 	lock_take(&b->lock);
 	woken = b->waiters.next ? wake_some(b, address, most) : 0;
@@ -124,17 +121,9 @@ int co__lot_wake(const void *address, int most)
 	return woken;
 }
 
-unsigned co__lot_length(const void *address)
-{
-	int count =
-		atomic_load_explicit(&bucket_of(address)->count, memory_order_relaxed);
-
-	return count > 0 ? (unsigned)count : 0;
-}
-
 bool co__lot_busy(const void *address)
 {
-	return atomic_load(&bucket_of(address)->count) > 0;
+	return atomic_load(&co__lot_counts[lot_bucket(address)]) > 0;
 }
 
 /* A handler that was installed behind our back does not wait for the end of a critical
@@ -149,9 +138,9 @@ bool co__lot_is_open(void)
 
 void co__lot_forked(void)
 {
-	for (struct bucket *b = buckets; b < buckets + BUCKETS; b++) {
+	for (struct bucket *b = buckets; b < buckets + LOT_BUCKETS; b++) {
 		lock_forked(&b->lock);
-		atomic_store(&b->count, 0);
+		atomic_store(&co__lot_counts[b - buckets], 0);
 		b->waiters.next = NULL;
 	}
 }

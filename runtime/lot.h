@@ -14,8 +14,10 @@
 #ifndef COHOOK_LOT_H
 #define COHOOK_LOT_H
 
+#include "arch/fence.h"
 #include "list.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -44,8 +46,35 @@ int co__lot_park(struct lot_waiter *waiter, uint64_t due);
  * queue. */
 int co__lot_wake(const void *address, int most);
 
+enum { LOT_BUCKET_BITS = 10, LOT_BUCKETS = 1 << LOT_BUCKET_BITS };
+
+/* How many wait in each bucket. */
+extern atomic_int co__lot_counts[LOT_BUCKETS];
+
+static inline unsigned lot_bucket(const void *address)
+{
+	uint64_t hash = (uint64_t)(uintptr_t)address * UINT64_C(0x9e3779b97f4a7c15);
+
+	return (unsigned)(hash >> (64 - LOT_BUCKET_BITS));
+}
+
 /* How many wait for ADDRESS, perhaps with others; a hint. */
-unsigned co__lot_length(const void *address);
+static inline unsigned lot_length(const void *address)
+{
+	int count = atomic_load_explicit(
+		&co__lot_counts[lot_bucket(address)], memory_order_relaxed);
+
+	return count > 0 ? (unsigned)count : 0;
+}
+
+/* co__lot_wake() of one waiter, where the caller's change was made by an atomic exchange
+ * or its like, as libc's unlocks are. */
+static inline void lot_wake_behind(const void *address)
+{
+	fence_behind_change();
+	if (lot_length(address) > 0)
+		co__lot_wake(address, 1);
+}
 
 /* Whether somebody waits for ADDRESS; a hint. */
 bool co__lot_busy(const void *address);

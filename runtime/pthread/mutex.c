@@ -56,7 +56,7 @@ static bool must_look(const pthread_mutex_t *m)
  * there is. Whoever finds it free wakes the next when it is done. */
 static uint64_t next_look(const pthread_mutex_t *m, uint64_t pause)
 {
-	uint64_t fair = co__lot_length(m) * pause_for_each;
+	uint64_t fair = lot_length(m) * pause_for_each;
 
 	return due_after(fair > pause ? fair : pause);
 }
@@ -125,6 +125,11 @@ int co_pthread_mutex_lock(pthread_mutex_t *m)
 {
 	struct co_fiber *self = co__self();
 
+	if (self && mutex_type(m) == MUTEX_NORMAL && self->worker->turns > 1 &&
+		pthread_mutex_trylock(m) == 0) {
+		self->worker->turns--;
+		return 0;
+	}
 	return self ? co__mutex_lock(m, self, &MOMENT_NEVER) : pthread_mutex_lock(m);
 }
 
@@ -188,6 +193,6 @@ int co_pthread_mutex_unlock(pthread_mutex_t *m)
 	}
 	r = pthread_mutex_unlock(m);
 	if (r == 0)
-		co__lot_wake(m, 1);
+		lot_wake_behind(m);
 	return r;
 }
