@@ -159,6 +159,7 @@ static void nobody(struct run *run)
 	ask(run, state, about("host"));
 	state->nscount = 0;
 	ask(run, state, about("host"));
+	state->nscount = 1; /* what libc has made for it is freed by that number */
 	drop_state(run, state);
 }
 
