@@ -116,6 +116,7 @@ static void tell_late(const struct client *c, unsigned char *message, size_t siz
 {
 	unsigned char next;
 
+	atomic_store(&c->server->holds, true);
 	peer_await(&c->server->peer);
 	c->server->more_came =
 		recv(c->server->udp, &next, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
@@ -195,6 +196,7 @@ void nameserver_start(struct run *run, struct nameserver *server)
 {
 	open_sockets(server);
 	server->more_came = false;
+	atomic_store(&server->holds, false);
 	server->peer = (struct peer){.act = serve, .at_once = true, .arg = server};
 	peer_start(run, &server->peer);
 }

@@ -24,7 +24,8 @@ struct nameserver {
 	struct peer peer;
 	int udp, tcp;
 	struct sockaddr_in address;
-	bool more_came; /* another question, while the subject was waited for */
+	atomic_bool holds; /* it has "late" and waits for the subject */
+	bool more_came;    /* another question, while the subject was waited for */
 };
 
 void nameserver_start(struct run *run, struct nameserver *server);

@@ -209,7 +209,7 @@ static void asks_late(struct mate *mate)
 	const struct question q = about("late");
 	unsigned char answer[ANSWER];
 
-	if (!(state->options & RES_INIT)) {
+	if (state->nsaddr_list[0].sin_port != other->server->sin_port) {
 		check(mate->run, (state == &own ? res_ninit(&own) : res_init()) == 0);
 		point(state, other->server);
 	}
@@ -237,7 +237,7 @@ static void two_at_once(struct run *run)
 	state = make_state(run, &server.address);
 	other.mate.arg = &other;
 	mate_start(run, &other.mate);
-	check(run, mate_blocked(&other.mate));
+	await_flag(run, &server.holds);
 	ask(run, state, about("host"));
 	check(run, !share_state(run, &other) || !server.more_came);
 	mate_join(&other.mate);
