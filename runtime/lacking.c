@@ -1,9 +1,11 @@
 /* lacking.c - defines what glibc has and the C library at hand may lack, see lacking.h.
  *
  * They are system calls or, where a clock can be chosen, the form without the choice: a time of another
- * clock becomes one of CLOCK_REALTIME, and who sets that clock meanwhile moves the end. */
+ * clock becomes one of CLOCK_REALTIME, and who sets that clock meanwhile moves the end. Where the resolver
+ * keeps no state, the form with a state is the one without. */
 #include <errno.h>
 #include <limits.h>
+#include <resolv.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -176,4 +178,32 @@ LACKING ssize_t pwritev2(
 {
 	return syscall(SYS_pwritev2, fd, parts, (long)count, (long)position,
 		upper_half(position), flags);
+}
+
+LACKING int res_nquery(res_state state, const char *name, int class, int type,
+	unsigned char *answer, int room)
+{
+	(void)state;
+	return res_query(name, class, type, answer, room);
+}
+
+LACKING int res_nsearch(res_state state, const char *name, int class, int type,
+	unsigned char *answer, int room)
+{
+	(void)state;
+	return res_search(name, class, type, answer, room);
+}
+
+LACKING int res_nquerydomain(res_state state, const char *name, const char *domain,
+	int class, int type, unsigned char *answer, int room)
+{
+	(void)state;
+	return res_querydomain(name, domain, class, type, answer, room);
+}
+
+LACKING int res_nsend(res_state state, const unsigned char *message, int size,
+	unsigned char *answer, int room)
+{
+	(void)state;
+	return res_send(message, size, answer, room);
 }

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <resolv.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
@@ -72,5 +73,13 @@ int close_range(unsigned first, unsigned last, int flags);
 void closefrom(int first);
 ssize_t preadv2(int fd, const struct iovec *parts, int count, off_t position, int flags);
 ssize_t pwritev2(int fd, const struct iovec *parts, int count, off_t position, int flags);
+int res_nquery(res_state state, const char *name, int class, int type,
+	unsigned char *answer, int room);
+int res_nsearch(res_state state, const char *name, int class, int type,
+	unsigned char *answer, int room);
+int res_nquerydomain(res_state state, const char *name, const char *domain, int class,
+	int type, unsigned char *answer, int room);
+int res_nsend(res_state state, const unsigned char *message, int size,
+	unsigned char *answer, int room);
 
 #endif

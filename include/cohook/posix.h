@@ -21,6 +21,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <pwd.h>
+#include <resolv.h>
 #include <sched.h>
 #include <semaphore.h>
 #include <signal.h>

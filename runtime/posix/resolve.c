@@ -1,33 +1,19 @@
-/* resolve.c - getaddrinfo on the thread pool, and the way there for other lookups.
+/* resolve.c - the way to the thread pool for lookups in name services.
  *
- * libc's own function runs there, so the list is libc's and freeaddrinfo() frees it. Slow
- * name servers must not keep files from the pool: only so many lookups are under way at
- * once, the others queue here. */
+ * Slow name servers must not keep files from the pool: only so many lookups are under way
+ * at once, the others queue here. No lookup itself is in this file: of some of libc's the
+ * linker warns in static programs, which should be those alone that use them. */
 #define _GNU_SOURCE
-#include <cohook/posix.h>
+#include "resolve.h"
 
+#include "../fiber.h"
 #include "../loop/offload.h"
 #include "../lot.h"
 #include "../wait.h"
-#include "resolve.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-
-struct lookup {
-	const char *node, *service;
-	const struct addrinfo *hints;
-	struct addrinfo **list;
-};
-
-static long look_up(void *arg)
-{
-	const struct lookup *l = arg;
-
-	return getaddrinfo(l->node, l->service, l->hints, l->list);
-}
 
 static atomic_int under_way;
 
@@ -89,39 +75,4 @@ long co__resolve(long (*work)(void *), void *arg)
 	atomic_fetch_sub(&under_way, 1);
 	co__lot_wake(&under_way, 1);
 	return r;
-}
-
-static bool numeric_address(const char *node)
-{
-	unsigned char address[16];
-
-	return !node || inet_pton(AF_INET, node, address) == 1 ||
-	       inet_pton(AF_INET6, node, address) == 1;
-}
-
-static bool numeric_port(const char *service)
-{
-	if (!service)
-		return true;
-	while (*service >= '0' && *service <= '9')
-		service++;
-	return *service == '\0';
-}
-
-/* Whether no server and no file will be asked. */
-static bool immediate(const char *node, const char *service, const struct addrinfo *hints)
-{
-	if (!numeric_address(node) && !(hints && hints->ai_flags & AI_NUMERICHOST))
-		return false;
-	return numeric_port(service) || (hints && hints->ai_flags & AI_NUMERICSERV);
-}
-
-int co_getaddrinfo(const char *restrict node, const char *restrict service,
-	const struct addrinfo *restrict hints, struct addrinfo **restrict list)
-{
-	struct lookup l = {node, service, hints, list};
-
-	if (immediate(node, service, hints))
-		return getaddrinfo(node, service, hints, list);
-	return (int)co__resolve(look_up, &l);
 }

@@ -1,0 +1,18 @@
+/* res_nquerydomain.c - res_nquerydomain(3) through libc and through its mirror. */
+#include "harness/resolving.h"
+#include "harness/scenario.h"
+
+static int ask(const struct calls *calls, res_state state, const struct question *q,
+	unsigned char *answer)
+{
+	return calls->res_nquerydomain(
+		state, q->label, "test", q->class, q->type, answer, q->room);
+}
+
+int main(void)
+{
+	static const struct resolving verb = {.ask = ask, .takes_state = true};
+
+	resolving_add(&verb);
+	return suite_run("res_nquerydomain");
+}
