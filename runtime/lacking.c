@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <resolv.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -136,6 +135,19 @@ LACKING void (*sysv_signal(int number, void (*handler)(int)))(int)
 	action.sa_handler = handler;
 	action.sa_flags = SA_RESETHAND | SA_NODEFER;
 	return sigaction(number, &action, &before) ? SIG_ERR : before.sa_handler;
+}
+
+LACKING const char *sigdescr_np(int number)
+{
+	return strsignal(number);
+}
+
+#undef strerror_r
+
+char *co__strerror_r(int error, char *room, size_t size)
+{
+	strerror_r(error, room, size);
+	return room;
 }
 
 LACKING int tgkill(pid_t process, pid_t thread, int number)

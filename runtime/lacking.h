@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/select.h>
@@ -66,6 +67,10 @@ int pthread_clockjoin_np(
 	pthread_t thread, void **result, clockid_t clock, const struct timespec *until);
 int pthread_sigqueue(pthread_t thread, int number, const union sigval value);
 void (*sysv_signal(int number, void (*handler)(int)))(int);
+const char *sigdescr_np(int number);
+/* glibc's, which returns the text. */
+#define strerror_r co__strerror_r
+char *co__strerror_r(int error, char *room, size_t size);
 int tgkill(pid_t process, pid_t thread, int number);
 int epoll_pwait2(int fd, struct epoll_event *events, int max, const struct timespec *timeout,
 	const sigset_t *mask);
