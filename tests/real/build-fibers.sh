@@ -8,28 +8,13 @@
 # be left to libstdc++'s own waits. Exit status: 0, 1, or 77 (skipped).
 set -eu
 
-here=$(cd "$(dirname "$0")" && pwd)
-package=$1
-wrapper=$2
-mkdir -p "$4"
-cache=$(cd "$4" && pwd -P)
-row=$here/packages/$package.sh
-
-need() {
-	command -v "$1" >/dev/null && return
-	echo "SKIP: $package needs $1" >&2
-	exit 77
-}
-
-# shellcheck source=/dev/null # for what the package needs
-. "$row"
-needs
-tree=$("$here/fetch-source.sh" "$package" "$cache")
-home=$cache/$package/$(basename "$3")
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+home=$cache/$package/$(basename "$compiler")
 rm -rf "$home"
 mkdir -p "$home"
 cp -a "$tree" "$home/work"
-export here CC="$wrapper" CXX="$wrapper" COHOOK_CC="$3" COHOOK_CXX="$3" COHOOK_THREADS=fiber COHOOK_STRICT=1
+export here CC="$wrapper" CXX="$wrapper" COHOOK_CC="$compiler" COHOOK_CXX="$compiler" COHOOK_THREADS=fiber COHOOK_STRICT=1
 
 # step NAME: one function of the row in the tree, in a shell that stops at an error.
 step() {

@@ -9,33 +9,8 @@
 # or 77 (skipped).
 set -eu
 
-here=$(cd "$(dirname "$0")" && pwd)
-package=$1
-wrapper=$2
-compiler=$3
-mkdir -p "$4"
-cache=$(cd "$4" && pwd -P)
-row=$here/packages/$package.sh
-
-need() {
-	command -v "$1" >/dev/null && return
-	echo "SKIP: $package needs $1" >&2
-	exit 77
-}
-
-# need_header HEADER PACKAGE
-need_header() {
-	printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$1" |
-		"$compiler" -E - >/dev/null 2>&1 && return
-	echo "SKIP: $package needs $1, of the Debian package $2" >&2
-	exit 77
-}
-
-# shellcheck source=/dev/null # for what the package needs
-. "$row"
-need python3
-needs
-tree=$("$here/fetch-source.sh" "$package" "$cache")
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
 home=$cache/$package/$(basename "$compiler")
 rm -rf "$home"
 mkdir -p "$home/bin" "$home/commands"
