@@ -20,7 +20,7 @@ mkdir -p "$home/bin" "$home/commands"
 CC=$home/bin/cohook-$(basename "$compiler")
 ln -s "$here/record-compiler.sh" "$CC"
 export MAKEFLAGS=-O # two compilers would write into one line
-export here CC RECORD_FOLDER="$home/commands" COHOOK_CC="$compiler" SOURCE_DATE_EPOCH=1700000000
+export here CC reordered="${reordered:-}" RECORD_FOLDER="$home/commands" COHOOK_CC="$compiler" SOURCE_DATE_EPOCH=1700000000
 
 # step BUILD NAME: one function of the row in the tree, in a shell that stops at an error.
 step() {
