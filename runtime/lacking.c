@@ -35,78 +35,67 @@ static struct timespec realtime_of(clockid_t clock, const struct timespec *until
 	return t;
 }
 
-static int is_clock(clockid_t clock)
+/* Whether waits go by CLOCK; then *AT is UNTIL as a time of CLOCK_REALTIME. */
+static int understand(clockid_t clock, const struct timespec *until, struct timespec *at)
 {
-	return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+		return 0;
+	*at = realtime_of(clock, until);
+	return 1;
 }
 
 LACKING int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec *until)
 {
-	struct timespec t;
+	struct timespec at;
 
-	if (!is_clock(clock)) {
-		errno = EINVAL;
-		return -1;
-	}
-	t = realtime_of(clock, until);
-	return sem_timedwait(sem, &t);
+	if (understand(clock, until, &at))
+		return sem_timedwait(sem, &at);
+	errno = EINVAL;
+	return -1;
 }
 
 LACKING int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
 	clockid_t clock, const struct timespec *until)
 {
-	struct timespec t;
+	struct timespec at;
 
-	if (!is_clock(clock))
-		return EINVAL;
-	t = realtime_of(clock, until);
-	return pthread_cond_timedwait(cond, mutex, &t);
+	return understand(clock, until, &at) ? pthread_cond_timedwait(cond, mutex, &at)
+					     : EINVAL;
 }
 
 LACKING int pthread_mutex_clocklock(
 	pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until)
 {
-	struct timespec t;
+	struct timespec at;
 
-	if (!is_clock(clock))
-		return EINVAL;
-	t = realtime_of(clock, until);
-	return pthread_mutex_timedlock(mutex, &t);
+	return understand(clock, until, &at) ? pthread_mutex_timedlock(mutex, &at) : EINVAL;
 }
 
 LACKING int pthread_rwlock_clockrdlock(
 	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *until)
 {
-	struct timespec t;
+	struct timespec at;
 
-	if (!is_clock(clock))
-		return EINVAL;
-	t = realtime_of(clock, until);
-	return pthread_rwlock_timedrdlock(lock, &t);
+	return understand(clock, until, &at) ? pthread_rwlock_timedrdlock(lock, &at) : EINVAL;
 }
 
 LACKING int pthread_rwlock_clockwrlock(
 	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *until)
 {
-	struct timespec t;
+	struct timespec at;
 
-	if (!is_clock(clock))
-		return EINVAL;
-	t = realtime_of(clock, until);
-	return pthread_rwlock_timedwrlock(lock, &t);
+	return understand(clock, until, &at) ? pthread_rwlock_timedwrlock(lock, &at) : EINVAL;
 }
 
 LACKING int pthread_clockjoin_np(
 	pthread_t thread, void **result, clockid_t clock, const struct timespec *until)
 {
-	struct timespec t;
+	struct timespec at;
 
 	if (!until)
 		return pthread_timedjoin_np(thread, result, NULL);
-	if (!is_clock(clock))
-		return EINVAL;
-	t = realtime_of(clock, until);
-	return pthread_timedjoin_np(thread, result, &t);
+	return understand(clock, until, &at) ? pthread_timedjoin_np(thread, result, &at)
+					     : EINVAL;
 }
 
 /* Only the calling thread's number can be found out. */

@@ -121,24 +121,11 @@ int co_pthread_mutex_destroy(pthread_mutex_t *m)
 	return r;
 }
 
-/* The usual case, with nothing else around it. */
-static int lock_at_once(pthread_mutex_t *m, struct worker *w)
-{
-	if (mutex_type(m) != MUTEX_NORMAL || w->turns <= 1)
-		return EBUSY;
-	w->turns--;
-	return pthread_mutex_trylock(m);
-}
-
 int co_pthread_mutex_lock(pthread_mutex_t *m)
 {
 	struct co_fiber *self = co__self();
-	int r;
 
-	if (!self)
-		return pthread_mutex_lock(m);
-	r = lock_at_once(m, self->worker);
-	return r == EBUSY ? co__mutex_lock(m, self, &MOMENT_NEVER) : r;
+	return self ? co__mutex_lock(m, self, &MOMENT_NEVER) : pthread_mutex_lock(m);
 }
 
 int co_pthread_mutex_trylock(pthread_mutex_t *m)

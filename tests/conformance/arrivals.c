@@ -1,4 +1,5 @@
 /* arrivals.c - calls that take bytes in, on every kind of pair, under every condition. */
+#include "condition.h"
 #include "kinds.h"
 #include "point.h"
 #include "taker.h"
@@ -382,13 +383,7 @@ static void closed_meanwhile(struct run *run)
 	mate_join(&mate);
 }
 
-static const struct condition {
-	const char *name;
-	void (*body)(struct run *run);
-	int kinds;
-	int without, with; /* traits of the calls that it is for */
-	int modes;
-} conditions[] = {
+static const struct condition conditions[] = {
 	{"there", is_there, ALL_KINDS},
 	{"there twice", is_there_twice, STREAMS},
 	{"comes", comes, ALL_KINDS, NEVER},
@@ -418,34 +413,11 @@ static const struct condition {
 	{"closed meanwhile", closed_meanwhile, ALL_KINDS, NEVER | EPOLLS},
 };
 
-static bool belongs(const struct condition *c, const struct taker *t, int kind)
-{
-	return t->kinds & c->kinds & 1 << kind && !(t->traits & c->without) &&
-	       (t->traits & c->with) == c->with;
-}
-
-static const char *place(const struct taker *t, int kind)
-{
-	char *name;
-
-	if (!*t->how)
-		return kind_name(kind);
-	return asprintf(&name, "%s, %s", kind_name(kind), t->how) < 0 ? t->how : name;
-}
-
-static void add(const struct taker *t, int kind)
-{
-	const char *on = place(t, kind);
-
-	for (size_t i = 0; i < COUNT(conditions); i++)
-		if (belongs(&conditions[i], t, kind))
-			point_add((struct point){t->call, on, conditions[i].name,
-				conditions[i].body, t, kind, 0, conditions[i].modes});
-}
-
 void arrivals_add(void)
 {
-	for (size_t i = 0; i < ntakers; i++)
-		for (int kind = TCP; kind < KINDS_END; kind++)
-			add(&takers[i], kind);
+	for (size_t i = 0; i < ntakers; i++) {
+		const struct taker *t = &takers[i];
+		conditions_add((struct form){t->call, t->how, t->kinds, t->traits, t},
+			conditions, COUNT(conditions));
+	}
 }

@@ -2,6 +2,7 @@
  *
  * How much of a large gift fits is the kernel's affair and seldom the same twice: of
  * counts that are between nothing and all it is noted that they are. */
+#include "condition.h"
 #include "giver.h"
 #include "kinds.h"
 #include "point.h"
@@ -376,13 +377,7 @@ static void closed_meanwhile(struct run *run)
 
 enum { CAN_BE_FULL = ALL_KINDS & ~(1 << UDP) };
 
-static const struct condition {
-	const char *name;
-	void (*body)(struct run *run);
-	int kinds;
-	int without;
-	int modes;
-} conditions[] = {
+static const struct condition conditions[] = {
 	{"room", has_room, ALL_KINDS},
 	{"gets room", gets_room, CAN_BE_FULL, NEVER},
 	{"gets room bit by bit", gets_room_bit_by_bit, STREAMS, NEVER | EAGER | SHORT},
@@ -393,10 +388,10 @@ static const struct condition {
 	{"dies of it", dies_of_it, 1 << UNIX_STREAM | PIPES, EAGER},
 	{"times out", times_out, SOCKETS & ~(1 << UDP), NEVER | EAGER},
 	{"times out after a part", times_out_after_a_part, STREAM_SOCKETS, NEVER | EAGER},
-	{"interrupted", interrupted, CAN_BE_FULL, NEVER, PLAIN | ROOT},
+	{"interrupted", interrupted, CAN_BE_FULL, NEVER, 0, PLAIN | ROOT},
 	{"interrupted after a part", interrupted_after_a_part, STREAMS,
-		NEVER | EAGER | SHORT | STDIO, PLAIN | ROOT},
-	{"restarted", restarted, CAN_BE_FULL, NEVER | EAGER, PLAIN | ROOT},
+		NEVER | EAGER | SHORT | STDIO, 0, PLAIN | ROOT},
+	{"restarted", restarted, CAN_BE_FULL, NEVER | EAGER, 0, PLAIN | ROOT},
 	{"non-blocking", nonblocking, CAN_BE_FULL, EAGER | DEAF},
 	{"non-blocking with room for a part", nonblocking_with_room_for_a_part, STREAMS,
 		EAGER | DEAF},
@@ -408,33 +403,11 @@ static const struct condition {
 	{"closed meanwhile", closed_meanwhile, CAN_BE_FULL, NEVER | EPOLLS},
 };
 
-static bool belongs(const struct condition *c, const struct giver *g, int kind)
-{
-	return g->kinds & c->kinds & 1 << kind && !(g->traits & c->without);
-}
-
-static const char *place(const struct giver *g, int kind)
-{
-	char *name;
-
-	if (!*g->how)
-		return kind_name(kind);
-	return asprintf(&name, "%s, %s", kind_name(kind), g->how) < 0 ? g->how : name;
-}
-
-static void add(const struct giver *g, int kind)
-{
-	const char *on = place(g, kind);
-
-	for (size_t i = 0; i < COUNT(conditions); i++)
-		if (belongs(&conditions[i], g, kind))
-			point_add((struct point){g->call, on, conditions[i].name,
-				conditions[i].body, g, kind, 0, conditions[i].modes});
-}
-
 void departures_add(void)
 {
-	for (size_t i = 0; i < ngivers; i++)
-		for (int kind = TCP; kind < KINDS_END; kind++)
-			add(&givers[i], kind);
+	for (size_t i = 0; i < ngivers; i++) {
+		const struct giver *g = &givers[i];
+		conditions_add((struct form){g->call, g->how, g->kinds, g->traits, g},
+			conditions, COUNT(conditions));
+	}
 }

@@ -28,16 +28,12 @@ cp "$build/bin/cohook-cc" "$folder/bin"
 cp -R "$build/lib/cohook" "$folder/lib"
 rm -rf "$folder/lib/cohook/runtimes"
 
-# compile COMMAND...: what the linker says of static programs is no news.
+# compile COMMAND...: what the linker says of static programs is no news; the wrapper says nothing.
 compile() {
-	"$@" 2>"$folder/messages" || {
+	if ! "$@" 2>"$folder/messages" || grep -q '^cohook-cc: ' "$folder/messages"; then
 		cat "$folder/messages" >&2
 		exit 1
-	}
-	if grep -q cohook "$folder/messages"; then
-		grep cohook-cc: "$folder/messages" >&2 && exit 1
 	fi
-	return 0
 }
 
 wrapper=$folder/bin/cohook-cc

@@ -93,9 +93,20 @@ symbols() {
 		sed 's/ co_/ /; s/ __open_2 / open /' | grep ' [A-Z]$' | sort -u
 }
 
-# code TREE OBJECT...: the instructions, without the names that they refer to by offset.
+# code TREE OBJECT: the instructions, without the names that they refer to by offset, and the functions and data
+# that it defines, those that only it sees as well.
 code() {
-	(cd "$1" && shift && objdump -dr --no-show-raw-insn "$@" | sed 's/<[^>]*>//g; s/co_//g')
+	(
+		cd "$1"
+		objdump -dr --no-show-raw-insn "$2" | sed 's/<[^>]*>//g; s/co_//g'
+		nm -P --defined-only "$2" | awk '$1 !~ /^\.LC/ { print $1, $2 }'
+	)
+}
+
+# without_order FILE: the lines of code in any order, less where they stand.
+without_order() {
+	sed 's/^ *[0-9a-f]*:[[:space:]]*//' "$1" | sort >"$1.new"
+	mv "$1.new" "$1"
 }
 
 # again TREE OBJECT COMMAND...: COMMAND with the arguments that made the object, and with $behind, in its place.
@@ -133,9 +144,6 @@ compare_code() {
 	done >unequal
 	behind="-U_FORTIFY_SOURCE -Wp,-U_FORTIFY_SOURCE"
 	while read -r object; do
-		case " ${reordered:-} " in
-		*" $object "*) continue ;;
-		esac
 		# shellcheck disable=SC2086 # several options
 		{
 			again plain "$object" "$compiler" $plainly
@@ -143,6 +151,12 @@ compare_code() {
 		} </dev/null || :
 		code plain "$object" >plain.view
 		code ours "$object" >ours.view
+		case " ${reordered:-} " in
+		*" $object "*)
+			without_order plain.view
+			without_order ours.view
+			;;
+		esac
 		differ "the code of $object" plain.view ours.view || :
 	done <unequal
 	behind=
