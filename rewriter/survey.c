@@ -302,10 +302,33 @@ static void visit_switch(struct survey_walk *walk, CXCursor cursor)
 	add_end(walk);
 }
 
-static void leave(struct survey_walk *walk, CXCursor cursor, const char *how)
+static const char *way_out(enum CXCursorKind kind)
+{
+	switch ((int)kind) {
+	case CXCursor_ReturnStmt:
+		return "return";
+	case CXCursor_BreakStmt:
+		return "break";
+	case CXCursor_ContinueStmt:
+		return "continue";
+	default:
+		return "goto";
+	}
+}
+
+static void visit_leaving(
+	struct survey_walk *walk, CXCursor cursor, enum CXCursorKind kind)
 {
 	visit_children(walk, cursor);
-	add(walk, EVENT_LEAVE, cursor)->name = how;
+	add(walk, EVENT_LEAVE, cursor)->name = way_out(kind);
+}
+
+static void visit_asm(struct survey_walk *walk, CXCursor cursor)
+{
+	const char *text = expression_text_at(walk, cursor, true);
+
+	visit_children(walk, cursor);
+	add(walk, EVENT_ASM, cursor)->name = text;
 }
 
 static void visit(struct survey_walk *walk, CXCursor cursor)
@@ -352,24 +375,15 @@ static void visit(struct survey_walk *walk, CXCursor cursor)
 		visit_children(walk, cursor);
 		break;
 	case CXCursor_ReturnStmt:
-		leave(walk, cursor, "return");
-		break;
 	case CXCursor_GotoStmt:
 	case CXCursor_IndirectGotoStmt:
-		leave(walk, cursor, "goto");
-		break;
 	case CXCursor_BreakStmt:
-		leave(walk, cursor, "break");
-		break;
 	case CXCursor_ContinueStmt:
-		leave(walk, cursor, "continue");
+		visit_leaving(walk, cursor, kind);
 		break;
-	case CXCursor_GCCAsmStmt: {
-		const char *text = expression_text_at(walk, cursor, true);
-		visit_children(walk, cursor);
-		add(walk, EVENT_ASM, cursor)->name = text;
+	case CXCursor_GCCAsmStmt:
+		visit_asm(walk, cursor);
 		break;
-	}
 	case CXCursor_UnaryExpr: /* sizeof and its kin evaluate nothing */
 		break;
 	default:
