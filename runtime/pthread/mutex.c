@@ -38,8 +38,10 @@ static int try_lock(pthread_mutex_t *m, struct co_fiber *self)
 		return EDEADLK;
 	r = pthread_mutex_trylock(m);
 	if (r == 0 || r == EOWNERDEAD) {
+		int error = errno;
 		if (co__owner_push(m, self) == 0)
 			return r;
+		errno = error;
 		pthread_mutex_unlock(m);
 		return EAGAIN; /* as if the recursion were too deep */
 	}
@@ -91,13 +93,14 @@ static int wait_for(
 
 int co__mutex_lock(pthread_mutex_t *m, struct co_fiber *self, const struct moment *moment)
 {
-	int error = errno;
-	int r;
+	int r, error;
 
 	co__turn(self->worker);
 	r = try_lock(m, self);
-	if (r == EBUSY)
-		r = wait_for(m, self, moment);
+	if (r != EBUSY)
+		return r;
+	error = errno;
+	r = wait_for(m, self, moment);
 	errno = error;
 	return r;
 }
