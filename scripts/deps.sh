@@ -136,7 +136,7 @@ for profile in $profiles; do
 			g++ clang libclang-rt-dev"
 		optional="$optional qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 			autoconf automake libtool meson ccache distcc mold lld musl-tools
-			csmith perl tcl debhelper python3-jsonschema chromium libevent-dev libpcre2-dev zlib1g-dev"
+			csmith perl tcl debhelper python3-jsonschema chromium libevent-dev libpcre2-dev zlib1g-dev redis-server postgresql"
 		;;
 	bench) optional="$optional libst-dev golang-go" ;;
 	*) fail "unknown profile '$profile'; there are build, test and bench" ;;

@@ -40,4 +40,5 @@ if grep -E ' U (_ZNSt6thread(4join|6detach|15_M_start_thread)|_ZNSt18condition_v
 	exit 1
 fi
 step smoke
+grep -h ' in flight ' "$home/smoke.log" || :
 rm -rf "$home/work"

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034
 # common.sh - how the scripts that build a package begin; they source it with their arguments,
 # PACKAGE WRAPPER COMPILER CACHE. Leaves these and where things are in variables, and has packages/PACKAGE.sh
-# say whether what it needs is here: exit status 77 if not.
+# say whether what it needs is here: exit status 77 if not. $source there is the source's name, if it is another.
 here=$(cd "$(dirname "$0")" && pwd)
 package=$1
 wrapper=$2
@@ -24,9 +24,10 @@ need_header() {
 	exit 77
 }
 
+source=
 # shellcheck source=/dev/null # for what the package needs
 . "$row"
 need python3
 need nm
 needs
-tree=$("$here/fetch-source.sh" "$package" "$cache")
+tree=$("$here/fetch-source.sh" "${source:-$package}" "$cache")
