@@ -311,7 +311,7 @@ static void check_function(struct parser *p, const struct rule *rule)
 	else if (rule->first && !usable)
 		refuse(p, rule->line,
 			pool_printf(p->config->pool, "'%s' cannot be hooked: %s",
-				rule->pattern, named->why));
+				rule->pattern, named->why->reason));
 }
 
 int config_parse(

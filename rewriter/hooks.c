@@ -9,11 +9,22 @@
 #include <stdio.h>
 #include <string.h>
 
+enum {
+#define WHY(key, subject, reason) WHY_##key,
+#include "cohook/hooks.def"
+};
+
+static const struct why whys[] = {
+#define WHY(key, subject, reason) {subject, reason},
+#include "cohook/hooks.def"
+};
+
 #define MIRROR_ROW(name, waits, header) {#name, #name, #waits, header, NULL, HOOK_MIRROR},
-#define WATCH_ROW(name, waits, why) {#name, #name, #waits, NULL, why, HOOK_WATCH},
+#define WATCH_ROW(name, waits, key) \
+	{#name, #name, #waits, NULL, &whys[WHY_##key], HOOK_WATCH},
 
 /* Whether printf and what else writes to stdout by itself is rewritten. The other choice,
- * which spares many units a parse, is WATCH_ROW(name, waits, "stdout seldom waits"). */
+ * which spares many units a parse, is WATCH_ROW and a WHY of it (stdout seldom waits). */
 #define CONSOLE_ROW(name, waits, header) MIRROR_ROW(name, waits, header)
 
 /* The class of an alias is its target's; build() fills it in. */
@@ -23,7 +34,7 @@ static struct hook rows[] = {
 #include "cohook/hooks.def"
 #define ALIAS(alias, name) {#alias, #name, NULL, NULL, NULL, HOOK_ALIAS},
 #include "cohook/hooks.def"
-#define WATCH(name, waits, why) WATCH_ROW(name, waits, why)
+#define WATCH(name, waits, key) WATCH_ROW(name, waits, key)
 #include "cohook/hooks.def"
 };
 

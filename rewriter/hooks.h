@@ -11,6 +11,11 @@ enum hook_kind {
 	HOOK_MAPPED, /* a function of the user's, by a .cohook file */
 };
 
+struct why {
+	const char *subject; /* what such functions are about */
+	const char *reason;
+};
+
 struct hook {
 	const char *name;
 	const char *target; /* the function that has the mirror; NAME itself but for an
@@ -18,7 +23,8 @@ struct hook {
 	const char *waits;  /* the row's class, "FD_IN"; an alias has its target's */
 	const char *header; /* NULL for what has no mirror of its own; of HOOK_MAPPED the
 			       operand of an #include, or NULL */
-	const char *why; /* why a watched function has no mirror, NULL for the others */
+	const struct why *why; /* a watched function has no mirror; NULL for the others. Rows with
+				  the same reason have the same pointer and are neighbours */
 	enum hook_kind kind;
 };
 

@@ -4,7 +4,9 @@
 
 #include <argp.h>
 #include <json-c/json.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "hooks.h"
@@ -18,7 +20,7 @@ static void print_text(void)
 	for (size_t i = 0; (row = hooks_at(i)); i++) {
 		printf("%-24s %-7s ", row->name, row->waits);
 		if (row->kind == HOOK_WATCH)
-			printf("not hooked: %s\n", row->why);
+			printf("not hooked: %s\n", row->why->reason);
 		else
 			printf("co_%s\n", row->name);
 	}
@@ -40,7 +42,8 @@ static json_object *row_object(const struct hook *row)
 	json_object_object_add(made, "kind", json_object_new_string(kind_name(row)));
 	json_object_object_add(made, "waits", json_object_new_string(row->waits));
 	if (row->kind == HOOK_WATCH) {
-		json_object_object_add(made, "why", json_object_new_string(row->why));
+		json_object_object_add(
+			made, "why", json_object_new_string(row->why->reason));
 		return made;
 	}
 	snprintf(mirror, sizeof mirror, "co_%s", row->name);
@@ -76,16 +79,77 @@ static void print_markdown(void)
 	for (size_t i = 0; (row = hooks_at(i)); i++) {
 		printf("| `%s` | %s | ", row->name, row->waits);
 		if (row->kind == HOOK_WATCH)
-			printf("none: %s |\n", row->why);
+			printf("none: %s |\n", row->why->reason);
 		else
 			printf("`co_%s` |\n", row->name);
+	}
+}
+
+/* Words that are put into lines of at most COLUMNS. */
+enum { COLUMNS = 110 };
+
+static void print_word(size_t *column, const char *word)
+{
+	const size_t length = strlen(word);
+
+	if (*column + 1 + length > COLUMNS)
+		*column = (size_t)printf("\n  %s", word) - 1;
+	else
+		*column += (size_t)printf(" %s", word);
+}
+
+/* The names of all rows with the reason of row FIRST; the next row behind them. */
+static size_t print_names(size_t first, size_t *column)
+{
+	const struct why *why = hooks_at(first)->why;
+	const struct hook *row;
+	char word[128];
+
+	for (size_t i = first;; i++) {
+		const struct hook *next = hooks_at(i + 1);
+		const bool more = next && next->why == why;
+
+		row = hooks_at(i);
+		snprintf(word, sizeof word, "`%s`%s", row->name, more ? "," : ":");
+		print_word(column, word);
+		if (!more)
+			return i + 1;
+	}
+}
+
+static void print_reason(const struct why *why, size_t *column)
+{
+	char *text = strdup(why->reason), *rest = text, *word;
+
+	while (text && (word = strsep(&rest, " ")))
+		print_word(column, word);
+	free(text);
+}
+
+/* What README says of the functions without a mirror. */
+static void print_reasons(void)
+{
+	const struct hook *row;
+
+	for (size_t i = 0; (row = hooks_at(i));) {
+		size_t column;
+
+		if (row->kind != HOOK_WATCH) {
+			i++;
+			continue;
+		}
+		column = (size_t)printf("- **%s**,", row->why->subject);
+		i = print_names(i, &column);
+		print_reason(row->why, &column);
+		puts(".");
 	}
 }
 
 static const struct {
 	const char *name;
 	void (*print)(void);
-} formats[] = {{"text", print_text}, {"json", print_json}, {"markdown", print_markdown}};
+} formats[] = {{"text", print_text}, {"json", print_json}, {"markdown", print_markdown},
+	{"reasons", print_reasons}};
 
 static error_t take_option(int key, char *value, struct argp_state *state)
 {
@@ -98,8 +162,8 @@ static error_t take_option(int key, char *value, struct argp_state *state)
 				*print = formats[i].print;
 				return 0;
 			}
-		argp_error(
-			state, "--format may be text, json or markdown, not %s", value);
+		argp_error(state,
+			"--format may be text, json, markdown or reasons, not %s", value);
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "it takes no %s", value);
@@ -114,7 +178,9 @@ int hookscmd_run(int argc, char **argv)
 	static char name[] = "cohook hooks";
 	static const struct argp_option options[] = {
 		{"format", KEY_FORMAT, "FORMAT", 0,
-			"text (the default), json or markdown", 0},
+			"text (the default), json, markdown, or reasons: why the others "
+			"are not hooked, as Markdown",
+			0},
 		{0},
 	};
 	static const struct argp argp = {options, take_option, NULL,

@@ -114,7 +114,7 @@ static const char *why_keep_target(const struct planner *p, const struct target 
 	const struct hook *symbol = hooks_find(target->symbol, strlen(target->symbol));
 
 	if (target->row->kind == HOOK_WATCH)
-		return target->row->why;
+		return target->row->why->reason;
 	if (target->row->kind == HOOK_MAPPED)
 		return why_keep_mapped(p, target);
 	if (!target->by_libc)

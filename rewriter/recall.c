@@ -83,7 +83,6 @@ static void pack_config(struct pack *pack, const struct config *config)
 		pack_string(pack, mapping->row.target);
 		pack_string(pack, mapping->row.waits);
 		pack_string(pack, mapping->row.header);
-		pack_string(pack, mapping->row.why);
 		pack_number(pack, mapping->line);
 	}
 }
