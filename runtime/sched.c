@@ -378,7 +378,7 @@ int co__fiber_new(struct worker *w, const struct spawn *spawn, struct co_fiber *
 	f = (struct co_fiber *)(top & ~(uintptr_t)63);
 	fiber_init(f, w);
 	f->stack = stack;
-	f->mask = co__sigmask_inherited();
+	f->mask = co__sigmask_inherited(w);
 	f->tls_shift = TLS_UNKNOWN;
 	f->entry = spawn->entry;
 	f->arg = spawn->arg;

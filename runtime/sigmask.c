@@ -31,9 +31,16 @@ uint64_t co__sigmask_now(void)
 	return set_mask(NULL);
 }
 
-uint64_t co__sigmask_inherited(void)
+/* What foreign code has made of the thread's mask is not noted, but in force on this worker
+ * as long as notes are equal. Another one has to be told; unless all signals are blocked
+ * for a moment. */
+uint64_t co__sigmask_inherited(const struct worker *worker)
 {
-	return co__ctx.running ? co__ctx.running->mask : co__sigmask_now();
+	const struct co_fiber *self = co__ctx.running;
+
+	if (self && (self->worker == worker || co__critical.deferred))
+		return self->mask;
+	return co__sigmask_now();
 }
 
 void co__sigmask_changed(struct co_fiber *self)

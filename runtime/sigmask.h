@@ -13,8 +13,8 @@ struct worker;
 /* co__sigmask_now - the calling thread's mask. */
 uint64_t co__sigmask_now(void);
 
-/* co__sigmask_inherited - the mask for a fiber that the caller makes. */
-uint64_t co__sigmask_inherited(void);
+/* co__sigmask_inherited - the mask for a fiber that the caller makes on WORKER. */
+uint64_t co__sigmask_inherited(const struct worker *worker);
 
 /* co__sigmask_changed - the running fiber has changed the thread's mask. */
 void co__sigmask_changed(struct co_fiber *self);

@@ -7,6 +7,7 @@
 #include "worker.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -258,6 +259,41 @@ static void fibers_make_fibers(void **state)
 	assert_true(count_os_threads() <= WORKERS + 1 + UNDER_TSAN);
 }
 
+static void *see_whether_blocked(void *arg)
+{
+	sigset_t now;
+
+	must(pthread_sigmask(SIG_SETMASK, NULL, &now) == 0);
+	atomic_fetch_add((atomic_int *)arg, sigismember(&now, SIGUSR1));
+	return arg;
+}
+
+/* By a call that is no mirror's, as in a library that cohook has not built. */
+static void *block_and_make_others(void *arg)
+{
+	pthread_t threads[WORKERS];
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	must(pthread_sigmask(SIG_BLOCK, &set, NULL) == 0);
+	for (int i = 0; i < WORKERS; i++)
+		threads[i] = create(see_whether_blocked, arg);
+	for (int i = 0; i < WORKERS; i++)
+		finish(threads[i]);
+	must(pthread_sigmask(SIG_UNBLOCK, &set, NULL) == 0);
+	return arg;
+}
+
+static void a_mask_is_inherited_across_workers(void **state)
+{
+	atomic_int blocked = 0;
+
+	(void)state;
+	finish(create(block_and_make_others, &blocked));
+	assert_int_equal(blocked, WORKERS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +305,7 @@ int main(void)
 		cmocka_unit_test(a_close_reaches_them_all),
 		cmocka_unit_test(cancelling_reaches_other_workers),
 		cmocka_unit_test(fibers_make_fibers),
+		cmocka_unit_test(a_mask_is_inherited_across_workers),
 	};
 
 	return RUN(tests);
