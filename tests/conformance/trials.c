@@ -251,7 +251,7 @@ static void prepare_signals(struct run *run)
 	sigaddset(&pending, SIGUSR2);
 	sigaddset(&pending, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &pending, NULL);
-	check(run, kill(getpid(), SIGUSR2) == 0);
+	check(run, raise(SIGUSR2) == 0);
 }
 
 static void prepare_locks(struct run *run)

@@ -262,6 +262,33 @@ static void play_in_fiber(struct run *run, const struct scenario *scenario)
 	check(run, co_fiber_join(ticker, NULL) == 0);
 }
 
+static int wanted_workers(void)
+{
+	const char *wanted = getenv("COHOOK_WORKERS");
+
+	return wanted ? atoi(wanted) : 0;
+}
+
+static void *be_elsewhere(void *arg)
+{
+	struct fiber_run *f = arg;
+
+	f->run->home = gettid();
+	play_in_fiber(f->run, f->scenario);
+	return NULL;
+}
+
+/* Where threads that are fibers are when there are several workers. */
+static void play_elsewhere(struct run *run, const struct scenario *scenario)
+{
+	struct fiber_run f = {run, scenario, false};
+	pthread_t thread;
+
+	check(run, mirror_calls.pthread_create(&thread, NULL, be_elsewhere, &f) == 0);
+	check(run, mirror_calls.pthread_join(thread, NULL) == 0);
+	check(run, run->home != gettid());
+}
+
 static void play_here(struct run *run, const struct scenario *scenario)
 {
 	scenario->body(run);
@@ -270,7 +297,9 @@ static void play_here(struct run *run, const struct scenario *scenario)
 
 static void play_once(struct run *run, const struct scenario *scenario)
 {
-	if (run->mode == FIBER)
+	if (run->mode == FIBER && wanted_workers() > 1)
+		play_elsewhere(run, scenario);
+	else if (run->mode == FIBER)
 		play_in_fiber(run, scenario);
 	else
 		play_here(run, scenario);
@@ -302,8 +331,7 @@ static void *wait_at_gate(void *gate)
 static void call_up_workers(struct run *run)
 {
 	enum { MOST = 64 };
-	const char *wanted = getenv("COHOOK_WORKERS");
-	int i, n = wanted ? atoi(wanted) : 0;
+	int i, n = wanted_workers();
 	pthread_t threads[MOST];
 	sem_t gate;
 
@@ -333,6 +361,8 @@ void run_scenario(const struct scenario *scenario, enum mode mode, const void *v
 	if (mode != PLAIN)
 		check(&run, co_loop() != NULL);
 	nowhere();
+	if (mode == FIBER && wanted_workers() > 1)
+		call_up_workers(&run);
 	inventory_take(&before);
 	play_once(&run, scenario);
 	inventory_take(&after);
