@@ -32,17 +32,27 @@ def run_server(words, signal, **options):
     return subprocess.Popen(["setpriv", "--pdeathsig", signal] + words, **options)
 
 
-def listens(path, server):
-    """Whether it listens there, once it does or has ended."""
+def comes_up(is_up, server):
+    """Whether it does, once that is certain."""
     end = time.monotonic() + PATIENCE
     while server.poll() is None and time.monotonic() < end:
-        with socket.socket(socket.AF_UNIX) as probe:
-            try:
-                probe.connect(path)
+        with contextlib.suppress(OSError):
+            if is_up():
                 return True
-            except OSError:
-                time.sleep(0.02)
+        time.sleep(0.02)
     return False
+
+
+def listens(path):
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.connect(path)
+    return True
+
+
+def is_ready(data):
+    """PostgreSQL listens before it lets anybody in."""
+    with open(os.path.join(data, "postmaster.pid")) as file:
+        return file.read().rstrip().endswith("\nready")
 
 
 def free_port():
@@ -61,7 +71,7 @@ def redis(folder):
             + ["--save", "", "--dir", folder, "--logfile", os.path.join(folder, "log")],
             "KILL",
         )
-        if listens(path, server):
+        if comes_up(lambda: listens(path), server):
             break
         server.kill()
         server.wait()
@@ -110,7 +120,7 @@ def postgres(folder):
             **account,
         )
         try:
-            if not listens(os.path.join(folder, ".s.PGSQL.5432"), server):
+            if not comes_up(lambda: is_ready(data), server):
                 sys.exit("postgres does not start")
             where = "host=%s user=crowd password='open sesame' dbname=postgres" % folder
             yield {"SERVER": where}
