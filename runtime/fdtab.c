@@ -216,6 +216,43 @@ struct fd_entry *co__fd_look(int fd)
 	return e;
 }
 
+static bool is_of_type(enum fd_kind kind, mode_t type)
+{
+	switch (type & S_IFMT) {
+	case S_IFSOCK:
+		return kind != FD_UNKNOWN && kind <= FD_PACKET;
+	case S_IFIFO:
+		return kind == FD_PIPE;
+	case S_IFREG:
+	case S_IFDIR:
+	case S_IFBLK:
+		return kind == FD_FILE;
+	case S_IFCHR:
+		return kind == FD_TTY || kind == FD_READY;
+	default:
+		return kind == FD_EVENTS || kind == FD_READY;
+	}
+}
+
+bool co__fd_verify(int fd, struct fd_entry *e)
+{
+	struct stat st;
+	int error = errno;
+	bool right = fstat(fd, &st) == 0 && is_of_type(fd_kind(e), st.st_mode);
+
+	errno = error;
+	if (!right)
+		co__fd_mistaken(e);
+	return right;
+}
+
+struct fd_entry *co__fd_look_anew(int fd)
+{
+	struct fd_entry *e = co__fd_look(fd);
+
+	return !e || co__fd_verify(fd, e) ? e : co__fd_look(fd);
+}
+
 int co__fd_opened(int fd, enum fd_kind kind, unsigned flags)
 {
 	struct fd_entry *e = co__fd_entry(fd);

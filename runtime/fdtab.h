@@ -95,6 +95,14 @@ void co__fd_set(struct fd_entry *entry, unsigned set, unsigned clear);
 
 void co__fd_set_kind(struct fd_entry *entry, enum fd_kind kind);
 
+/* Whether FD is of ENTRY's kind still, as far as fstat(2) tells. If foreign code has closed it
+ * and opened something else under its number, what was known is forgotten. To be asked where a
+ * call of the wrong kind could wait for ever. */
+bool co__fd_verify(int fd, struct fd_entry *entry);
+
+/* co__fd_look(), verified. */
+struct fd_entry *co__fd_look_anew(int fd);
+
 /* Forget what was found out about FD's kind, because a call proved it wrong. */
 void co__fd_mistaken(struct fd_entry *entry);
 

@@ -14,18 +14,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/time.h>
 
 static const uint64_t unwatchable_pause = 10 * NS_PER_MS;
-
-/* A number that foreign code opened may be another device by now. */
-static bool still_ready(int fd)
-{
-	struct stat st;
-
-	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode);
-}
 
 /* Another thread is closing the number right now: it is about to be done, and no plain
  * call may wait for ever on what it closes. */
@@ -42,11 +33,7 @@ static struct fd_entry *look(int fd)
 {
 	struct fd_entry *e = await_close(fd, co__fd_look(fd));
 
-	if (e && fd_kind(e) == FD_READY && !still_ready(fd)) {
-		co__fd_mistaken(e);
-		e = co__fd_look(fd);
-	}
-	return e;
+	return e && fd_kind(e) == FD_READY ? co__fd_look_anew(fd) : e;
 }
 
 bool co__fdwait_begin(struct fdwait *wait, int fd, enum fd_dir dir)
@@ -70,7 +57,7 @@ bool co__fdwait_begin(struct fdwait *wait, int fd, enum fd_dir dir)
 	wait->shared = fd_shared(e);
 	if (!wait->shared && fd_flags(e) & FD_NONBLOCK && fd_flags(e) & known)
 		return false;
-	wait->woken = wait->waited = wait->moved = false;
+	wait->woken = wait->waited = wait->moved = wait->renewed = false;
 	wait->error = error;
 	wait->has_due = false;
 	return true;
@@ -279,16 +266,13 @@ int co__fdwait_send_flags(const struct fdwait *wait)
 	return MSG_DONTWAIT;
 }
 
-bool co__fdwait_mistaken(struct fdwait *wait)
+bool co__fdwait_renew(struct fdwait *wait)
 {
-	struct stat st;
-	bool socket;
-
-	if (fstat(wait->fd, &st) < 0)
+	if (wait->renewed || co__fd_verify(wait->fd, wait->entry))
 		return false;
-	socket = S_ISSOCK(st.st_mode);
-	if (socket == (fd_kind(wait->entry) <= FD_PACKET))
+	errno = wait->error;
+	if (!co__fdwait_begin(wait, wait->fd, wait->dir))
 		return false;
-	co__fd_mistaken(wait->entry);
+	wait->renewed = true;
 	return true;
 }

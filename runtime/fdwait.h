@@ -23,6 +23,7 @@ struct fdwait {
 	bool woken;      /* by an event: others may be waiting for the same one */
 	bool waited;
 	bool moved;      /* the caller's: some bytes went, so a signal ends the call, SA_RESTART or not */
+	bool renewed;    /* by co__fdwait_renew() */
 	bool shared;     /* the options below are read anew for this call */
 	int error;       /* errno before the call */
 	uint64_t due;    /* of the call, once has_due */
@@ -75,7 +76,8 @@ int co__fdwait_broken(const struct fdwait *wait, size_t done);
  * no signal. */
 int co__fdwait_send_flags(const struct fdwait *wait);
 
-/* The kernel said that the descriptor is not what the table says: look again. */
-bool co__fdwait_mistaken(struct fdwait *wait);
+/* The descriptor seems not to be what the table says, see co__fd_verify(). True if it is
+ * another kind and the call has begun anew; once in a call. */
+bool co__fdwait_renew(struct fdwait *wait);
 
 #endif

@@ -50,9 +50,20 @@ static long blocking_writev(void *arg)
 	return writev(io->wait.fd, io->iov, io->count);
 }
 
+/* A result of attempts: the descriptor is not of the kind that its entry has. */
+static const ssize_t ANOTHER_KIND = -EREMCHG;
+
+/* The pool's threads are not for what may wait for ever. */
 static ssize_t offload(struct io *io, long (*work)(void *))
 {
+	if (!co__fd_verify(io->wait.fd, io->wait.entry))
+		return ANOTHER_KIND;
 	return result(co__offload(work, io));
+}
+
+static bool is_another_kind(ssize_t r)
+{
+	return r == ANOTHER_KIND || r == -EPERM || r == -ENOTSOCK;
 }
 
 /* EOPNOTSUPP is the kind's answer, EINVAL and ENOSYS those of kernels that are too
@@ -175,13 +186,15 @@ static ssize_t read_all_kinds(struct io *io)
 {
 	ssize_t r;
 
-	while ((r = attempt_read(io)) == -EAGAIN) {
-		r = co__fdwait_wait(&io->wait);
-		if (r < 0)
-			break;
-	}
-	if (r == -EPERM || (r == -ENOTSOCK && co__fdwait_mistaken(&io->wait)))
-		r = offload(io, blocking_readv);
+	do {
+		while ((r = attempt_read(io)) == -EAGAIN) {
+			r = co__fdwait_wait(&io->wait);
+			if (r < 0)
+				break;
+		}
+	} while (is_another_kind(r) && co__fdwait_renew(&io->wait));
+	if (is_another_kind(r))
+		r = result(co__offload(blocking_readv, io));
 	return co__fdwait_end(&io->wait, r);
 }
 
@@ -357,12 +370,10 @@ static ssize_t write_all_kinds(struct io *io)
 		r = attempt_write(io);
 		if (total == UNMEASURED)
 			total = io->total;
-		if (r == -EAGAIN) {
-			r = wait_for_room(io, done);
-			if (r < 0)
-				break;
+		if (r == -EAGAIN && (r = wait_for_room(io, done)) == 0)
 			continue;
-		}
+		if (done == 0 && is_another_kind(r) && co__fdwait_renew(&io->wait))
+			continue;
 		if (r > 0)
 			done += (size_t)r;
 		io->wait.moved = done > 0;
@@ -374,8 +385,8 @@ static ssize_t write_all_kinds(struct io *io)
 		io->single = window.count == 1;
 		io->total = total - done;
 	}
-	if (done == 0 && (r == -EPERM || (r == -ENOTSOCK && co__fdwait_mistaken(&io->wait))))
-		r = offload(io, blocking_writev);
+	if (done == 0 && is_another_kind(r))
+		r = result(co__offload(blocking_writev, io));
 	return co__fdwait_end(&io->wait, done ? (ssize_t)done : r);
 }
 

@@ -20,7 +20,7 @@ struct span {
 	int count;
 	off_t offset; /* -1: the description's, which moves */
 	int flags;    /* RWF_* as the caller has them */
-	struct fd_entry *entry;
+	struct fd_entry *entry; /* NULL: it turned out to be no file, the call is done */
 };
 
 enum { HERE = -1 };
@@ -60,6 +60,14 @@ static long blocking_write(void *arg)
 	return pwritev2(s->fd, s->iov, s->count, s->offset, s->flags);
 }
 
+/* Before the pool, which is not for what may wait for ever. */
+static bool is_file_still(struct span *s)
+{
+	if (!co__fd_verify(s->fd, s->entry))
+		s->entry = NULL;
+	return s->entry;
+}
+
 /* EOPNOTSUPP is the file system's answer, ENOSYS that of an old kernel; both for good. */
 static bool needs_pool(const struct span *s, unsigned refusal)
 {
@@ -80,6 +88,8 @@ static ssize_t read_once(struct span *s, int error)
 			return r;
 		errno = error;
 	}
+	if (!is_file_still(s))
+		return co_preadv2(s->fd, s->iov, s->count, s->offset, s->flags);
 	return co__offload(blocking_read, s);
 }
 
@@ -93,6 +103,8 @@ static ssize_t write_once(struct span *s, int error)
 			return r;
 		errno = error;
 	}
+	if (!is_file_still(s))
+		return co_pwritev2(s->fd, s->iov, s->count, s->offset, s->flags);
 	if (is_beyond_limit(
 		    -1)) /* then there is one, and its signal is for this thread */
 		return blocking_write(s);
@@ -111,16 +123,16 @@ static ssize_t move(struct span *s, ssize_t (*once)(struct span *, int))
 {
 	const int error = errno;
 	struct iov_window window;
-	struct span rest = *s;
-	ssize_t r = once(s, error);
+	struct span now = *s;
+	ssize_t r = once(&now, error);
 	size_t done = 0, total = r > 0 ? iov_total(s->iov, s->count) : 0;
 
-	while (r > 0 && (done += (size_t)r) < total && goes_on(once)) {
+	while (r > 0 && now.entry && (done += (size_t)r) < total && goes_on(once)) {
 		iov_window_at(&window, s->iov, s->count, done);
-		rest.iov = window.iov;
-		rest.count = window.count;
-		rest.offset = s->offset == HERE ? HERE : s->offset + (off_t)done;
-		r = once(&rest, error);
+		now.iov = window.iov;
+		now.count = window.count;
+		now.offset = s->offset == HERE ? HERE : s->offset + (off_t)done;
+		r = once(&now, error);
 	}
 	if (done == 0)
 		return r;

@@ -178,20 +178,10 @@ static bool can_be_copied(int in)
 	return S_ISBLK(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size > 0);
 }
 
-static bool is_fifo(int fd)
-{
-	struct stat st;
-
-	return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
-}
-
 static ssize_t send_by_kind(struct sending *s)
 {
 	ssize_t r;
 
-	/* A number that foreign code opened may be something else by now. */
-	if (fd_kind(s->wait.entry) == FD_FILE && is_fifo(s->wait.fd))
-		return fill_pipe(s);
 	switch (fd_kind(s->wait.entry)) {
 	case FD_PIPE:
 		return fill_pipe(s);
@@ -216,7 +206,7 @@ static bool is_open_for(int fd, int wrong)
 
 static enum fd_kind kind_of(int fd)
 {
-	const struct fd_entry *e = co__fd_look(fd);
+	const struct fd_entry *e = co__fd_look_anew(fd);
 
 	return e ? fd_kind(e) : FD_UNKNOWN;
 }

@@ -104,9 +104,10 @@ static ssize_t end(ssize_t r, int error)
 
 /* --- what is known of the ends --------------------------------------------------------------------- */
 
+/* What is done depends on it, so that it has to be right. */
 static enum fd_kind kind_of(int fd)
 {
-	const struct fd_entry *e = co__fd_look(fd);
+	const struct fd_entry *e = co__fd_look_anew(fd);
 
 	return e ? fd_kind(e) : FD_UNKNOWN;
 }
