@@ -468,7 +468,7 @@ static void add_errand(const struct errand *errand, size_t lack)
 	const bool alone = errand->needs_a_thread && is_of_threads(&lacks[lack]);
 
 	point_add((struct point){errand->call, errand->what, lacks[lack].name, goes_without,
-		errand, 0, (int)lack, alone ? PLAIN | ROOT : 0});
+		errand, 0, (int)lack, alone ? PLAIN | ROOT : 0, true});
 }
 
 void faults_add(void)

@@ -10,6 +10,7 @@
 #include "harness/trace.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,7 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATIENCE_S = 15 };
+enum { PATIENCE_S = 15, FIRST_RUNS = 8, LATER_RUNS = 3 };
 
 static const struct setting {
 	enum mode mode;
@@ -32,14 +33,47 @@ enum { SETTINGS = COUNT(settings) };
 
 void *shared_memory(size_t size)
 {
-	void *memory =
-		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *memory = mmap(
+		NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (memory == MAP_FAILED) {
 		perror("mmap");
 		exit(1);
 	}
 	return memory;
+}
+
+/* Memory in use, of all arenas. What was freed and is kept for the thread counts, too, but that
+ * is no more than seven pieces of a size. */
+static size_t memory_used(void)
+{
+	return mallinfo2().uordblks;
+}
+
+/* A leak is what makes every one of several more runs need more. */
+static void look_for_leaks(const struct scenario *scenario, enum mode mode,
+	const struct point *point, struct trace *trace)
+{
+	struct trace *muted = trace_new();
+	size_t before = 0, now;
+	int i, growing = 0;
+
+	for (i = 0; i < FIRST_RUNS + LATER_RUNS; i++) {
+		trace_clear(muted);
+		run_scenario(scenario, mode, point, muted);
+		now = memory_used();
+		if (i >= FIRST_RUNS)
+			growing += now > before;
+		before = now;
+	}
+	if (growing == LATER_RUNS)
+		trace_failure(trace, "memory grows from run to run");
+	trace_free(muted);
+}
+
+static int modes_of(const struct point *point)
+{
+	return point->modes ? point->modes : MODES_ALL;
 }
 
 static _Noreturn void play(const struct point *point, enum mode mode, struct trace *trace)
@@ -51,6 +85,8 @@ static _Noreturn void play(const struct point *point, enum mode mode, struct tra
 	setrlimit(RLIMIT_CORE, &none);
 	alarm(PATIENCE_S);
 	run_scenario(&scenario, mode, point, trace);
+	if (point->settles && modes_of(point) < 2 * (int)mode) /* the last one */
+		look_for_leaks(&scenario, mode, point, trace);
 	_exit(0);
 }
 
@@ -125,8 +161,8 @@ static void compare(struct trace *traces[], int modes, struct judgement *judgeme
 		judgement->verdict = BROKEN;
 	}
 	if (strcmp(traces[plain]->text, traces[root]->text)) {
-		say_difference(judgement, traces[plain]->text, traces[root]->text, "plain",
-			"root");
+		say_difference(judgement, traces[plain]->text, traces[root]->text,
+			"plain", "root");
 		if (judgement->verdict == EQUAL)
 			judgement->verdict = DIFFERENT;
 	}
@@ -135,7 +171,7 @@ static void compare(struct trace *traces[], int modes, struct judgement *judgeme
 static void judge(
 	const struct point *point, struct trace *traces[], struct judgement *judgement)
 {
-	const int modes = point->modes ? point->modes : MODES_ALL;
+	const int modes = modes_of(point);
 	bool good = true;
 
 	for (size_t i = 0; i < SETTINGS; i++)

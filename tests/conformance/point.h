@@ -17,6 +17,7 @@ struct point {
 	int kind;
 	int number;
 	int modes; /* 0: all */
+	bool settles; /* runs need no more memory than the ones before, see judge.c */
 };
 
 /* The point that RUN is about. */
