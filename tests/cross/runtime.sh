@@ -55,3 +55,13 @@ for name in echo httpd forward workers probe account; do
 	python3 "$source/examples/check.py" --few ${emulator:+--wrap "$emulator"} "$name" \
 		"$folder/$name-plain" "$folder/$name-cohook"
 done
+
+# Streams, which every C library makes in its own way.
+compile "$compiler" -O2 -static -pthread "$source/tests/cross/stdio.c" -o "$folder/stdio-plain"
+compile "$wrapper" -O2 -static -pthread "$source/tests/cross/stdio.c" -o "$folder/stdio-cohook"
+nm "$folder/stdio-cohook" | grep -q ' co_fgets$'
+$emulator "$folder/stdio-plain" >"$folder/stdio-plain.out"
+for workers in 1 3; do
+	COHOOK_WORKERS=$workers $emulator "$folder/stdio-cohook" >"$folder/stdio-cohook.out"
+	diff "$folder/stdio-plain.out" "$folder/stdio-cohook.out"
+done
