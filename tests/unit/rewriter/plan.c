@@ -149,7 +149,7 @@ static void targets_can_be_kept(void **state)
 	add_target("read")->symbol = "my_read";
 	add_call(0);
 	make(THREADS_FIBER);
-	assert_kept(0, scene.targets[0].row->why);
+	assert_kept(0, scene.targets[0].row->why->reason);
 	assert_kept(1, "declared by the program, not by a header of libc");
 	assert_kept(2, "made weak by the program");
 	assert_kept(3, "bound to the symbol my_read, which has no mirror");
