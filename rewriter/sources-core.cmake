@@ -29,6 +29,7 @@ set(COHOOK_REWRITER_CORE
   pool.c
   pragma.c
   prefilter.c
+  reason.c
   recall.c
   report.c
   rewrite.c

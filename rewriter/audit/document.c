@@ -107,8 +107,8 @@ static void read_finding(struct document *document, json_object *object)
 	struct finding *finding = finding_add(&document->findings, rule);
 	finding->verdict = verdict_of(get_text(document, object, "verdict"));
 	if (json_object_object_get_ex(object, "reason", &reason)) {
-		finding->reason_id = get_text(document, reason, "id");
-		finding->reason = get_text(document, reason, "text");
+		finding->reason.word = get_text(document, reason, "id");
+		finding->reason.text = get_text(document, reason, "text");
 	}
 	finding->spelled = get_place(document, object, "location");
 	finding->used = get_place(document, object, "expansion");
@@ -196,11 +196,11 @@ static void put_place(json_object *object, const char *name, const struct place 
 
 static void put_reason(json_object *object, const struct finding *finding)
 {
-	if (!finding->reason)
+	if (!finding->reason.text)
 		return;
 	json_object *made = json_object_new_object();
-	put_text(made, "id", finding->reason_id);
-	put_text(made, "text", finding->reason);
+	put_text(made, "id", finding->reason.word);
+	put_text(made, "text", finding->reason.text);
 	json_object_object_add(object, "reason", made);
 }
 

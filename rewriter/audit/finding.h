@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "audit/rules.h"
+#include "reason.h"
 
 struct pool;
 
@@ -30,8 +31,7 @@ enum { FINGERPRINT_LENGTH = 32 };
 struct finding {
 	enum rule_id rule;
 	enum finding_verdict verdict;
-	const char *reason_id; /* a word for programs; NULL if there is no reason */
-	const char *reason;    /* for people; NULL likewise */
+	struct reason reason; /* none if it has none to give */
 	struct place spelled;
 	struct place used; /* where the macro is used that it is spelled in; no file: in
 			      none */

@@ -159,7 +159,7 @@ static json_object *properties(const struct finding *finding)
 	json_object *made = object();
 
 	put_text(made, "verdict", finding_verdict_name(finding));
-	put_text(made, "reason", finding->reason_id);
+	put_text(made, "reason", finding->reason.word);
 	put_text(made, "callee", finding->callee);
 	put_text(made, "waits", finding->waits);
 	put_text(made, "use", finding->is_address ? "address" : "call");

@@ -37,9 +37,8 @@ void rule_foreign(struct view *view)
 		}
 		finding->verdict = FINDING_KEPT;
 		finding->waits = row->waits;
-		finding->reason_id = row->library;
-		finding->reason =
-			pool_printf(view->pool, "%s waits by itself", row->library);
+		finding->reason = (struct reason){row->library,
+			pool_printf(view->pool, "%s waits by itself", row->library)};
 		finding->message = pool_printf(view->pool,
 			"%s of %s waits %s by itself%s%s", row->name, row->library,
 			view_class(row->waits), *row->advice ? "; " : "", row->advice);
