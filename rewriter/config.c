@@ -374,8 +374,8 @@ static const char *reason(const struct config *config, struct pool *pool,
 
 	if (wanted)
 		return NULL;
-	return reason_make(pool, texts[!rule], config->path,
-		rule ? rule->line : rules->list->line)
+	return reason_make(
+		pool, texts[!rule], config->path, rule ? rule->line : rules->list->line)
 		.text;
 }
 

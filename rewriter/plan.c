@@ -114,8 +114,7 @@ static struct reason why_keep_mapped(const struct planner *p, const struct targe
 		return reason_plain(TEXT_DECLARED_INSIDE);
 	if (is_overloaded_early(p, target))
 		return reason_plain(TEXT_OVERLOADED);
-	return by_config(
-		config_keeps_function(p->request->config, p->pool, target->row));
+	return by_config(config_keeps_function(p->request->config, p->pool, target->row));
 }
 
 /* Why no use of TARGET at all may be rewritten; nothing if they may be. */
@@ -138,8 +137,7 @@ static struct reason why_keep_target(const struct planner *p, const struct targe
 	if (!symbol || symbol->kind == HOOK_WATCH ||
 		strcmp(symbol->target, target->row->target) != 0)
 		return reason_make(p->pool, TEXT_OTHER_SYMBOL, target->symbol);
-	return by_config(
-		config_keeps_function(p->request->config, p->pool, target->row));
+	return by_config(config_keeps_function(p->request->config, p->pool, target->row));
 }
 
 /* The file of the C++ library that REFERENCE stands in, or NULL. */
@@ -322,8 +320,8 @@ static bool may_relabel_pasted(const struct planner *p, const struct reference *
  * have the same tag have the same functions. */
 static void judge_library(struct planner *p)
 {
-	struct reason why = p->request->keep_library ? reason_plain(TEXT_LIBRARY_BROKEN)
-						     : nothing;
+	struct reason why =
+		p->request->keep_library ? reason_plain(TEXT_LIBRARY_BROKEN) : nothing;
 	bool any = false;
 
 	for (size_t i = 0; i < p->found->nreferences && !why.word; i++) {
@@ -535,10 +533,9 @@ static void settle_unevaluated(struct planner *p, size_t begin, size_t end)
 	for (size_t i = begin; i < end; i++) {
 		size_t reference = p->order[i];
 		if (p->found->references[reference].unevaluated)
-			p->plan->decisions[reference] =
-				(struct decision){edited ? VERDICT_REWRITTEN
-							 : VERDICT_KEPT,
-					nothing, MEANS_EDIT};
+			p->plan->decisions[reference] = (struct decision){
+				edited ? VERDICT_REWRITTEN : VERDICT_KEPT, nothing,
+				MEANS_EDIT};
 	}
 }
 

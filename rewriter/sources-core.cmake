@@ -42,6 +42,7 @@ set(COHOOK_REWRITER_CORE
   surroundings.c
   survey.c
   surveycomments.c
+  surveyguards.c
   targets.c
   unit.c
   variables.c

@@ -61,6 +61,7 @@ struct event {
 	const char *key;        /* of a function: like no other's in the unit */
 	const struct hook *row; /* of a function of libc's in hooks.def */
 	bool system;            /* the function is declared by the system */
+	const char *mutex;      /* that a method of C++ locks or unlocks, or NULL */
 	const char *assigned;   /* of a call: what takes its value, as written; or NULL */
 	struct argument *arguments; /* of a call that is of interest */
 	size_t narguments;

@@ -11,8 +11,8 @@
 const char *judge_unit(struct document *document, const struct rewrite_result *result)
 {
 	static void (*const rules[])(struct view * view) = {rule_nonblocking, rule_sites,
-		rule_direct, rule_foreign, rule_lock, rule_signal, rule_local,
-		rule_thread, rule_deadline};
+		rule_direct, rule_foreign, rule_callback, rule_lock, rule_signal,
+		rule_local, rule_thread, rule_deadline};
 	struct foreign foreign;
 	struct view view;
 

@@ -4,7 +4,8 @@
  * branches meet, the locks that all of them hold stay; a branch that leaves the function
  * or the loop has no say. An unlock whose text fits none ends them all. Functions of the
  * unit that lock or unlock for their caller are followed; std::lock_guard and its kin hold
- * what they are made with to the end of their scope. Called by judge. */
+ * what they are made with to the end of their scope, unless they are told to unlock it.
+ * Called by judge. */
 #include <string.h>
 
 #include "audit/reach.h"
@@ -53,6 +54,8 @@ static bool locks(const struct event *call)
 	static const char *const names[] = {"pthread_mutex_lock", "pthread_rwlock_rdlock",
 		"pthread_rwlock_wrlock", "pthread_spin_lock", "mtx_lock", NULL};
 
+	if (call->mutex)
+		return !strncmp(call->name, "lock", 4);
 	return call->row && call->narguments && is_one_of(call->name, names);
 }
 
@@ -61,7 +64,14 @@ static bool unlocks(const struct event *call)
 	static const char *const names[] = {"pthread_mutex_unlock",
 		"pthread_rwlock_unlock", "pthread_spin_unlock", "mtx_unlock", NULL};
 
+	if (call->mutex)
+		return !strncmp(call->name, "unlock", 6);
 	return call->row && call->narguments && is_one_of(call->name, names);
+}
+
+static const char *lock_of(const struct event *call)
+{
+	return call->mutex ? call->mutex : call->arguments[0].text;
 }
 
 /* After these nothing follows. */
@@ -203,15 +213,15 @@ static void call(struct locking *l, size_t event, struct held *held, bool left)
 	size_t callee = l->view->callees[event];
 
 	if (locks(made)) {
-		take_lock(held, made->arguments[0].text, &made->at);
+		take_lock(held, lock_of(made), &made->at);
 		return;
 	}
 	if (unlocks(made)) {
-		if (!release(held, made->arguments[0].text) && l->learns && !left)
+		if (!release(held, lock_of(made)) && l->learns && !left)
 			l->learns->releases = true;
 		return;
 	}
-	/* Of a std::unique_lock or a std::mutex; which is not looked at. */
+	/* Of some other class; which lock that is is not known. */
 	if (made->name && !made->row && !strcmp(made->name, "unlock"))
 		held->count = 0;
 	look_for_wait(l, event, held);

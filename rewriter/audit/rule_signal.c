@@ -62,16 +62,13 @@ static void look_at(struct handlers *h, size_t function)
 static void look_at_handler(
 	struct handlers *h, const char *key, const struct mark *set_at)
 {
-	const struct survey *survey = h->view->survey;
+	size_t function = view_function(h->view, key);
 
-	for (size_t i = 0; key && i < survey->nfunctions; i++) {
-		const struct surveyed *function = &survey->functions[i];
-		if (!function->key || strcmp(function->key, key) != 0)
-			continue;
-		h->handler = function->name;
-		h->set_at = *set_at;
-		look_at(h, i);
-	}
+	if (function == NO_FUNCTION)
+		return;
+	h->handler = h->view->survey->functions[function].name;
+	h->set_at = *set_at;
+	look_at(h, function);
 }
 
 static bool sets_handler(const struct event *call)

@@ -98,6 +98,14 @@ const char *view_class(const char *waits)
 	return "for nothing";
 }
 
+unsigned view_set(const char *waits)
+{
+	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+		if (!strcmp(classes[i].name, waits))
+			return classes[i].set;
+	return 0;
+}
+
 /* A message of the program's; it seldom waits, and then everybody's do. */
 static bool is_message(const struct event *call)
 {
@@ -124,10 +132,18 @@ unsigned view_waits(const struct view *view, size_t event)
 	/* Of syscall(2) only what is asked for tells: rule_direct. */
 	if (!strcmp(call->name, "syscall"))
 		return 0;
-	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
-		if (!strcmp(classes[i].name, call->row->waits))
-			return is_message(call) ? WAITS_CONSOLE : classes[i].set;
-	return 0;
+	unsigned set = view_set(call->row->waits);
+	return set && is_message(call) ? WAITS_CONSOLE : set;
+}
+
+size_t view_function(const struct view *view, const char *key)
+{
+	const struct survey *survey = view->survey;
+
+	for (size_t i = 0; key && i < survey->nfunctions; i++)
+		if (survey->functions[i].key && !strcmp(survey->functions[i].key, key))
+			return i;
+	return NO_FUNCTION;
 }
 
 struct place view_used(const struct view *view, const struct mark *mark)

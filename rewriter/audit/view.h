@@ -43,6 +43,12 @@ struct view {
 void view_open(struct view *view, const struct rewrite_result *result,
 	const struct foreign *foreign, struct finding_list *list);
 
+/* view_function - the function of the unit with KEY, NO_FUNCTION if there is none. */
+size_t view_function(const struct view *view, const char *key);
+
+/* view_set - the set that a class of hooks.def belongs to, of enum waits. */
+unsigned view_set(const char *waits);
+
 /* view_waits - what the call EVENT waits for, a set of enum waits; 0: nothing that is
  * known, or it is shown not to wait. */
 unsigned view_waits(const struct view *view, size_t event);
