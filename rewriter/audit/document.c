@@ -119,6 +119,8 @@ static void read_finding(struct document *document, json_object *object)
 	finding->is_address = use && !strcmp(use, "address");
 	finding->message = get_text(document, object, "message");
 	finding->suppressed = get_text(document, object, "suppressed");
+	const char *by = get_text(document, object, "suppressedBy");
+	finding->by_file = by && !strcmp(by, "file");
 	const char *print = get_text(document, object, "fingerprint");
 	strncpy(finding->fingerprint, print ? print : "", FINGERPRINT_LENGTH);
 	read_related(document, object);
@@ -234,6 +236,8 @@ static json_object *finding_object(const struct finding *finding)
 	put_text(made, "message", finding->message);
 	put_related(made, finding);
 	put_text(made, "suppressed", finding->suppressed);
+	if (finding->suppressed)
+		put_text(made, "suppressedBy", finding->by_file ? "file" : "comment");
 	put_text(made, "baseline", finding->known ? "known" : NULL);
 	if (*finding->fingerprint)
 		put_text(made, "fingerprint", finding->fingerprint);

@@ -22,6 +22,7 @@ struct document {
 	struct audited *units;
 	size_t nunits;
 	struct finding_list findings;
+	bool compared; /* with a baseline */
 };
 
 /* document_init - an empty one, for document_fini(). */

@@ -43,6 +43,7 @@ struct finding {
 	struct related *related; /* the other places that it takes */
 	size_t nrelated;
 	const char *suppressed; /* why it is of no concern, by the user; NULL: it is */
+	bool by_file;           /* that is said in a file, not in the source */
 	bool known;             /* the baseline has it */
 	char fingerprint[FINGERPRINT_LENGTH + 1]; /* by finding_sort() */
 };

@@ -35,6 +35,7 @@ const char *gate_baseline(struct document *document, const char *path)
 			sizeof *prints, compare_prints);
 	}
 	free(prints);
+	document->compared = true;
 	if (trouble)
 		trouble = pool_string(document->pool, trouble);
 	document_fini(&before);
