@@ -59,7 +59,8 @@ static void add_end(struct survey_walk *walk)
 /* Functions that hooks.def does not have and whose arguments tell something. */
 static bool is_of_interest(const char *name)
 {
-	static const char *const names[] = {"bsd_signal", "dlsym", "dlvsym", "sigset"};
+	static const char *const names[] = {"bsd_signal", "dlsym", "dlvsym", "eventfd",
+		"inotify_init1", "signalfd", "sigset", "timerfd_create"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (!strcmp(name, names[i]))

@@ -134,6 +134,9 @@ static void read_unit(struct document *document, json_object *object)
 	unit->directory = get_text(document, object, "directory");
 	unit->trouble = get_text(document, object, "trouble");
 	unit->stack_usage = get_text(document, object, "stackUsage");
+	json_object *deadlines;
+	unit->deadlines = json_object_object_get_ex(object, "deadlines", &deadlines) &&
+			  json_object_get_boolean(deadlines);
 }
 
 static json_object *parse(const char *text, size_t length)
@@ -252,6 +255,8 @@ static json_object *unit_object(const struct audited *unit)
 	put_text(made, "directory", unit->directory);
 	put_text(made, "trouble", unit->trouble);
 	put_text(made, "stackUsage", unit->stack_usage);
+	if (unit->deadlines)
+		json_object_object_add(made, "deadlines", json_object_new_boolean(true));
 	return made;
 }
 

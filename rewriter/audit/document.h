@@ -13,6 +13,7 @@ struct audited {
 	const char *file;
 	const char *directory;   /* that it is compiled in */
 	const char *trouble;     /* why there is nothing of it; NULL normally */
+	bool deadlines;          /* it sets one, or makes descriptors non-blocking */
 	const char *stack_usage; /* where -fstack-usage would write; NULL: unknown */
 };
 

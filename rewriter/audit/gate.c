@@ -42,13 +42,43 @@ const char *gate_baseline(struct document *document, const char *path)
 	return trouble;
 }
 
+static size_t folder_length(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? (size_t)(slash - path) : 0;
+}
+
+/* Whether a source in FINDING's folder sets deadlines: programs have files for such
+ * things. */
+static bool has_deadline(const struct document *document, const struct finding *finding)
+{
+	const char *path = finding->spelled.file;
+	size_t length = folder_length(path);
+
+	for (size_t i = 0; path && i < document->nunits; i++) {
+		const struct audited *unit = &document->units[i];
+		if (unit->deadlines && folder_length(unit->file) == length &&
+			!strncmp(unit->file, path, length))
+			return true;
+	}
+	return false;
+}
+
+static bool is_chosen(const struct document *document, const struct finding *finding,
+	const struct rule_set *rules)
+{
+	return rules->has[finding->rule] &&
+	       (finding->rule != RULE_NO_DEADLINE || !has_deadline(document, finding));
+}
+
 void gate_choose(struct document *document, const struct rule_set *rules)
 {
 	struct finding_list *list = &document->findings;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < list->count; i++)
-		if (rules->has[list->items[i].rule])
+		if (is_chosen(document, &list->items[i], rules))
 			list->items[kept++] = list->items[i];
 	list->count = kept;
 }

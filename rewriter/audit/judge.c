@@ -22,6 +22,7 @@ const char *judge_unit(struct document *document, const struct rewrite_result *r
 	view_open(&view, result, &foreign, &document->findings);
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		rules[i](&view);
+	document->units[document->nunits - 1].deadlines = view.deadlines;
 	suppress_by_comments(&view, &trouble);
 	return trouble;
 }

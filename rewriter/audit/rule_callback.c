@@ -68,7 +68,8 @@ void rule_callback(struct view *view)
 {
 	struct reach reach;
 
-	reach_open(&reach, view, WAITS_LONG);
+	/* The callbacks of an event loop have non-blocking descriptors. */
+	reach_open(&reach, view, view->nonblocking ? WAITS_LONG & ~WAITS_FD : WAITS_LONG);
 	for (size_t i = 0; i < view->survey->nevents; i++) {
 		const struct event *call = &view->survey->events[i];
 		if (call->kind != EVENT_CALL || !call->name || call->row ||

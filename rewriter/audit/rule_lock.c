@@ -169,22 +169,6 @@ static void tell(struct locking *l, size_t event, const struct held_lock *lock)
 				  view_class(wait->row->waits), lock->text);
 }
 
-static void look_for_wait(struct locking *l, size_t event, const struct held *held)
-{
-	size_t callee = l->view->callees[event];
-	bool waits = view_waits(l->view, event) & WAITS_LONG;
-
-	if (l->learns || !held->count)
-		return;
-	if (!waits &&
-		(callee == NO_FUNCTION || reach_from(&l->reach, callee) == NO_EVENT))
-		return;
-	const struct event *last = &l->view->survey->events[end_of_way(l, event)];
-	const struct held_lock *lock = kept_lock(held, last);
-	if (lock)
-		tell(l, event, lock);
-}
-
 static bool run(struct locking *l, struct held *held);
 
 static const struct effect *effect_of(struct locking *l, size_t function)
@@ -205,6 +189,25 @@ static const struct effect *effect_of(struct locking *l, size_t function)
 	effect->takes = held;
 	effect->state = KNOWN;
 	return effect;
+}
+
+static void look_for_wait(struct locking *l, size_t event, const struct held *held)
+{
+	size_t callee = l->view->callees[event];
+	bool waits = view_waits(l->view, event) & WAITS_LONG;
+
+	if (l->learns || !held->count)
+		return;
+	if (!waits &&
+		(callee == NO_FUNCTION || reach_from(&l->reach, callee) == NO_EVENT))
+		return;
+	/* Whether it unlocks first what we hold is not looked at. */
+	if (!waits && effect_of(l, callee)->releases)
+		return;
+	const struct event *last = &l->view->survey->events[end_of_way(l, event)];
+	const struct held_lock *lock = kept_lock(held, last);
+	if (lock)
+		tell(l, event, lock);
 }
 
 static void call(struct locking *l, size_t event, struct held *held, bool left)
@@ -230,8 +233,11 @@ static void call(struct locking *l, size_t event, struct held *held, bool left)
 	const struct effect *effect = effect_of(l, callee);
 	if (effect->state != KNOWN)
 		return;
-	if (effect->releases)
+	if (effect->releases) {
+		if (l->learns && !left && !held->count)
+			l->learns->releases = true;
 		held->count = 0;
+	}
 	for (size_t i = 0; i < effect->takes.count; i++)
 		take_lock(held, effect->takes.list[i].text, &made->at);
 }
