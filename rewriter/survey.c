@@ -418,6 +418,8 @@ static void visit_function(struct survey_walk *walk, CXCursor cursor)
 	function->name =
 		expression_take(walk, walk->clang->clang_getCursorSpelling(cursor));
 	function->key = expression_key(walk, cursor);
+	function->external =
+		walk->clang->clang_getCursorLinkage(cursor) == CXLinkage_External;
 	function->at =
 		expression_mark(walk, walk->clang->clang_getCursorLocation(cursor));
 	add_parameters(walk, function, &children);

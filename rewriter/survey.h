@@ -71,6 +71,7 @@ struct event {
 struct surveyed {
 	const char *name; /* NULL: at file scope */
 	const char *key;
+	bool external; /* other units can call it */
 	struct mark at;
 	const char **parameters; /* their names */
 	size_t nparameters;

@@ -126,6 +126,17 @@ static void read_finding(struct document *document, json_object *object)
 	read_related(document, object);
 }
 
+static void read_names(struct document *document, struct audited *unit, json_object *list)
+{
+	unit->defines =
+		pool_alloc(document->pool, (unit->ndefines + 1) * sizeof *unit->defines);
+	for (size_t i = 0; i < unit->ndefines; i++) {
+		const char *name =
+			json_object_get_string(json_object_array_get_idx(list, i));
+		unit->defines[i] = pool_string(document->pool, name ? name : "");
+	}
+}
+
 static void read_unit(struct document *document, json_object *object)
 {
 	struct audited *unit = document_add_unit(document);
@@ -134,6 +145,7 @@ static void read_unit(struct document *document, json_object *object)
 	unit->directory = get_text(document, object, "directory");
 	unit->trouble = get_text(document, object, "trouble");
 	unit->stack_usage = get_text(document, object, "stackUsage");
+	read_names(document, unit, get_list(object, "defines", &unit->ndefines));
 	json_object *deadlines;
 	unit->deadlines = json_object_object_get_ex(object, "deadlines", &deadlines) &&
 			  json_object_get_boolean(deadlines);
@@ -247,6 +259,17 @@ static json_object *finding_object(const struct finding *finding)
 	return made;
 }
 
+static void put_names(
+	json_object *object, const char *name, const char *const *names, size_t count)
+{
+	if (!count)
+		return;
+	json_object *list = json_object_new_array();
+	for (size_t i = 0; i < count; i++)
+		json_object_array_add(list, json_object_new_string(names[i]));
+	json_object_object_add(object, name, list);
+}
+
 static json_object *unit_object(const struct audited *unit)
 {
 	json_object *made = json_object_new_object();
@@ -255,6 +278,7 @@ static json_object *unit_object(const struct audited *unit)
 	put_text(made, "directory", unit->directory);
 	put_text(made, "trouble", unit->trouble);
 	put_text(made, "stackUsage", unit->stack_usage);
+	put_names(made, "defines", unit->defines, unit->ndefines);
 	if (unit->deadlines)
 		json_object_object_add(made, "deadlines", json_object_new_boolean(true));
 	return made;

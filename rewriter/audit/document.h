@@ -14,6 +14,8 @@ struct audited {
 	const char *directory;   /* that it is compiled in */
 	const char *trouble;     /* why there is nothing of it; NULL normally */
 	bool deadlines;          /* it sets one, or makes descriptors non-blocking */
+	const char **defines;    /* the foreign functions that it defines itself */
+	size_t ndefines;
 	const char *stack_usage; /* where -fstack-usage would write; NULL: unknown */
 };
 

@@ -1,6 +1,6 @@
 /* gate.c - owns the comparison with an earlier report and the choice of what counts.
  *
- * Findings are the same if their fingerprints are: lines may move, functions may not.
+ * What one unit alone cannot know is looked at here, too. Findings are the same if their fingerprints are: lines may move, functions may not.
  * Called by the audit's command, when findings are sorted. */
 #include "audit/gate.h"
 
@@ -65,11 +65,32 @@ static bool has_deadline(const struct document *document, const struct finding *
 	return false;
 }
 
+/* Whether the function of a library that FINDING is about is one of a unit here: then the
+ * library was looked at itself. */
+static bool is_here(const struct document *document, const struct finding *finding)
+{
+	for (size_t i = 0; finding->callee && i < document->nunits; i++) {
+		const struct audited *unit = &document->units[i];
+		for (size_t k = 0; k < unit->ndefines; k++)
+			if (!strcmp(unit->defines[k], finding->callee))
+				return true;
+	}
+	return false;
+}
+
 static bool is_chosen(const struct document *document, const struct finding *finding,
 	const struct rule_set *rules)
 {
-	return rules->has[finding->rule] &&
-	       (finding->rule != RULE_NO_DEADLINE || !has_deadline(document, finding));
+	if (!rules->has[finding->rule])
+		return false;
+	switch ((int)finding->rule) {
+	case RULE_NO_DEADLINE:
+		return !has_deadline(document, finding);
+	case RULE_FOREIGN:
+		return !is_here(document, finding);
+	default:
+		return true;
+	}
 }
 
 void gate_choose(struct document *document, const struct rule_set *rules)

@@ -22,7 +22,10 @@ const char *judge_unit(struct document *document, const struct rewrite_result *r
 	view_open(&view, result, &foreign, &document->findings);
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		rules[i](&view);
-	document->units[document->nunits - 1].deadlines = view.deadlines;
+	struct audited *unit = &document->units[document->nunits - 1];
+	unit->deadlines = view.deadlines;
+	unit->defines = view.defines;
+	unit->ndefines = view.ndefines;
 	suppress_by_comments(&view, &trouble);
 	return trouble;
 }

@@ -4,8 +4,9 @@
  * by the text that names it, was made non-blocking above in the same function: by the
  * call that made it, by fcntl(2), or by a function of the unit that does that with its
  * parameter. A new descriptor of the same name is a new one. Weaker than that: a member of
- * a structure that the unit gives no other descriptors than non-blocking ones; a call with
- * it is let pass by the rules, and no reason is given. Called by judge first. */
+ * a structure that the unit gives no other descriptors than non-blocking ones, and write(2)
+ * of a few bytes, by which handlers and threads wake a loop; such calls are let pass by the
+ * rules, and no reason is given. Called by judge first. */
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
@@ -60,7 +61,7 @@ static const struct flag_row makers[] = {
 	{"pipe2", 1, O_NONBLOCK, "O_NONBLOCK"},
 };
 
-enum { MOST_KNOWN = 32 };
+enum { MOST_KNOWN = 32, FEW_BYTES = 8 };
 
 /* A member of structures that is given descriptors. */
 struct member {
@@ -252,6 +253,13 @@ static void learn_from(struct descriptors *d, size_t event)
 		learn(d, call->assigned, &call->at, maker->words);
 }
 
+/* A pipe or an eventfd always has room for a few bytes. */
+static bool wakes_a_loop(const struct event *call)
+{
+	return is(call, "write") && call->narguments == 3 &&
+	       call->arguments[2].constant && call->arguments[2].value <= FEW_BYTES;
+}
+
 static void judge_call(struct descriptors *d, size_t event)
 {
 	const struct event *call = &d->view->survey->events[event];
@@ -266,7 +274,8 @@ static void judge_call(struct descriptors *d, size_t event)
 	if (!words && view_takes_descriptor(call)) {
 		const char *name = member_of(call->arguments[0].text);
 		const struct member *member = name ? find_member(d, name) : NULL;
-		d->view->quiet[event] = member && !member->blocking;
+		d->view->quiet[event] =
+			(member && !member->blocking) || wakes_a_loop(call);
 	}
 	for (size_t i = 0; !words && view_takes_descriptor(call) && i < d->count; i++) {
 		if (strcmp(d->list[i].text, call->arguments[0].text) != 0)

@@ -41,6 +41,8 @@ struct view {
 			shows */
 	bool nonblocking;    /* something in the unit makes a descriptor so */
 	bool deadlines;      /* something in the unit sets one */
+	const char **defines; /* functions of foreign libraries, of which it is a part */
+	size_t ndefines;
 	const char **places; /* absolute names of the survey's files */
 };
 
