@@ -31,8 +31,6 @@ struct children {
 
 struct children expression_children(struct survey_walk *walk, CXCursor cursor);
 
-struct mark expression_mark(struct survey_walk *walk, CXSourceLocation location);
-
 /* expression_take - a string of libclang's as one in the survey's pool. */
 const char *expression_take(struct survey_walk *walk, CXString string);
 

@@ -159,7 +159,7 @@ static const struct pragma *pragma_of_threads(
 	const struct pragma *pragma =
 		library_file(p, reference)
 			? NULL
-			: in_force(p, reference->use_file, reference->use_offset,
+			: in_force(p, reference->at.use_file, reference->at.use_offset,
 				  is_of_threads);
 
 	return pragma && pragma->kind != PRAGMA_DEFAULT ? pragma : NULL;
@@ -206,10 +206,10 @@ static const char *why_keep_file(const struct planner *p, size_t file)
 static const char *why_keep_files(
 	const struct planner *p, const struct reference *reference, size_t home)
 {
-	const char *why = why_keep_file(p, reference->file);
+	const char *why = why_keep_file(p, reference->at.file);
 
 	if (!why)
-		why = why_keep_file(p, reference->use_file);
+		why = why_keep_file(p, reference->at.use_file);
 	return why ? why : why_keep_file(p, home);
 }
 
@@ -243,12 +243,12 @@ static struct reason why_keep(const struct planner *p, const struct reference *r
 		return why;
 	if (is_inside_replacement(p, reference))
 		return reason_plain(TEXT_MAPPED_TO);
-	if (is_precompiled(p, reference->file) ||
-		is_precompiled(p, reference->use_file) || is_precompiled(p, home))
+	if (is_precompiled(p, reference->at.file) ||
+		is_precompiled(p, reference->at.use_file) || is_precompiled(p, home))
 		return reason_plain(TEXT_PRECOMPILED_HEADER);
-	if (is_off(p, reference->use_file, reference->use_offset) ||
-		(reference->file != reference->use_file &&
-			is_off(p, reference->file, reference->offset)))
+	if (is_off(p, reference->at.use_file, reference->at.use_offset) ||
+		(reference->at.file != reference->at.use_file &&
+			is_off(p, reference->at.file, reference->at.offset)))
 		return reason_plain(TEXT_PRAGMA_OFF);
 	return nothing;
 }
@@ -349,10 +349,10 @@ static int by_place(const void *a, const void *b, void *findings)
 	size_t i = *(const size_t *)a, k = *(const size_t *)b;
 	const struct reference *x = &found->references[i], *y = &found->references[k];
 
-	if (x->file != y->file)
-		return x->file < y->file ? -1 : 1;
-	if (x->offset != y->offset)
-		return x->offset < y->offset ? -1 : 1;
+	if (x->at.file != y->at.file)
+		return x->at.file < y->at.file ? -1 : 1;
+	if (x->at.offset != y->at.offset)
+		return x->at.offset < y->at.offset ? -1 : 1;
 	return i < k ? -1 : 1;
 }
 
@@ -372,9 +372,10 @@ static size_t end_of_sharing(const struct planner *p, size_t begin)
 	const struct reference *first = &p->found->references[p->order[begin]];
 	size_t end = begin + 1;
 
-	while (first->file != NO_FILE && end < p->found->nreferences) {
+	while (first->at.file != NO_FILE && end < p->found->nreferences) {
 		const struct reference *other = &p->found->references[p->order[end]];
-		if (other->file != first->file || other->offset != first->offset)
+		if (other->at.file != first->at.file ||
+			other->at.offset != first->at.offset)
 			break;
 		end++;
 	}
@@ -407,7 +408,8 @@ static bool is_in_body(const struct planner *p, const struct reference *referenc
 {
 	const struct toplevel *top = &p->found->tops[reference->top];
 
-	return reference->use_file != top->file || reference->use_offset >= top->body;
+	return reference->at.use_file != top->file ||
+	       reference->at.use_offset >= top->body;
 }
 
 /* Whether a local in the function TOP may hide TARGET: all that is left of the name there

@@ -42,7 +42,7 @@ static struct event *add(struct survey_walk *walk, enum event_kind kind, CXCurso
 	struct event *event = &survey->events[survey->nevents++];
 	*event = (struct event){
 		.kind = kind,
-		.at = expression_mark(walk, walk->clang->clang_getCursorLocation(cursor)),
+		.at = unit_mark(walk->unit, walk->clang->clang_getCursorLocation(cursor)),
 	};
 	return event;
 }
@@ -421,7 +421,7 @@ static void visit_function(struct survey_walk *walk, CXCursor cursor)
 	function->external =
 		walk->clang->clang_getCursorLinkage(cursor) == CXLinkage_External;
 	function->at =
-		expression_mark(walk, walk->clang->clang_getCursorLocation(cursor));
+		unit_mark(walk->unit, walk->clang->clang_getCursorLocation(cursor));
 	add_parameters(walk, function, &children);
 	for (size_t i = 0; i < last; i++)
 		visit(walk, children.list[i]);

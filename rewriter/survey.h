@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "mark.h"
+
 struct hook;
 struct pool;
 struct unit;
@@ -28,14 +30,6 @@ enum event_kind {
 	EVENT_CASE,
 	EVENT_END,
 	EVENT_LEAVE, /* NAME is "return", "goto", "break" or "continue" */
-};
-
-/* A place; FILE is an index into the unit's files, NO_FILE if the text is in none. */
-struct mark {
-	size_t file, use_file;
-	unsigned line, column, use_line, use_column;
-	size_t offset, use_offset;
-	bool in_macro; /* it is written in one and used elsewhere */
 };
 
 struct argument {

@@ -76,10 +76,10 @@ static struct reference *add_call(size_t top)
 	*call = (struct reference){.target = scene.found.ntargets - 1,
 		.top = top,
 		.is_call = true,
-		.file = SOURCE,
-		.offset = offset,
-		.use_file = SOURCE,
-		.use_offset = offset};
+		.at.file = SOURCE,
+		.at.offset = offset,
+		.at.use_file = SOURCE,
+		.at.use_offset = offset};
 	return call;
 }
 
@@ -88,8 +88,8 @@ static struct reference *add_shared(const struct reference *call, size_t top)
 {
 	struct reference *other = add_call(top);
 
-	other->offset = call->offset;
-	other->in_macro = true;
+	other->at.offset = call->at.offset;
+	other->at.in_macro = true;
 	return other;
 }
 
@@ -251,7 +251,7 @@ static void places_can_be_kept(void **state)
 	(void)state;
 	scene.files[HEADER].precompiled = true;
 	add_target("close");
-	add_call(0)->file = HEADER;
+	add_call(0)->at.file = HEADER;
 	add_call(0)->top = NO_FILE;
 	add_call(0);
 	make(THREADS_OS);
@@ -277,12 +277,12 @@ static void pragmas_make_regions(void **state)
 	scene.files[SOURCE].nskipped = 1;
 	scene.files[HEADER].include_offset = 50;
 	add_target("close");
-	add_call(0)->use_offset = 5;
-	add_call(0)->use_offset = 50;
-	add_call(1)->use_offset = 140;
-	add_call(1)->use_offset = 195;
-	add_call(2)->use_offset = 250;
-	add_call(0)->use_file = HEADER;
+	add_call(0)->at.use_offset = 5;
+	add_call(0)->at.use_offset = 50;
+	add_call(1)->at.use_offset = 140;
+	add_call(1)->at.use_offset = 195;
+	add_call(2)->at.use_offset = 250;
+	add_call(0)->at.use_file = HEADER;
 	make(THREADS_OS);
 	assert_rewritten(0, MEANS_EDIT);
 	assert_kept(1, "#pragma cohook off");
