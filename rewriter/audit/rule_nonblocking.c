@@ -5,7 +5,7 @@
  * call that made it, by fcntl(2), or by a function of the unit that does that with its
  * parameter. A new descriptor of the same name is a new one. Weaker than that: a member of
  * a structure that the unit gives no other descriptors than non-blocking ones, and write(2)
- * of a few bytes, by which handlers and threads wake a loop; such calls are let pass by the
+ * or send(2) of a few bytes, by which handlers and threads wake a loop; such calls are let pass by the
  * rules, and no reason is given. Called by judge first. */
 #include <fcntl.h>
 #include <poll.h>
@@ -253,10 +253,10 @@ static void learn_from(struct descriptors *d, size_t event)
 		learn(d, call->assigned, &call->at, maker->words);
 }
 
-/* A pipe or an eventfd always has room for a few bytes. */
+/* A pipe, an eventfd or a pair of sockets always has room for a few bytes. */
 static bool wakes_a_loop(const struct event *call)
 {
-	return is(call, "write") && call->narguments == 3 &&
+	return (is(call, "write") || is(call, "send")) && call->narguments >= 3 &&
 	       call->arguments[2].constant && call->arguments[2].value <= FEW_BYTES;
 }
 
