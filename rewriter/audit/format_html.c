@@ -37,6 +37,8 @@ static const char head[] =
 	"thead th{position:sticky;top:0;background:Canvas}\n"
 	"tbody tr:hover{background:var(--hit)}\n"
 	"td{overflow-wrap:anywhere}td:last-child{min-width:11em}\n"
+	"@media(max-width:50em){#findings{display:block;overflow-x:auto}"
+	"td{min-width:7em}}\n"
 	"th,td{text-align:left;padding:.25em .6em;border-bottom:1px solid var(--line);"
 	"vertical-align:top}\n"
 	"th button{font:inherit;font-weight:600;background:none;border:0;padding:0;"
