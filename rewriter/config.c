@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "pool.h"
+#include "reason.h"
 
 enum section { SECTION_NONE, FILES, FUNCTIONS, THREADS, MAPPINGS, SECTIONS };
 
@@ -363,34 +364,38 @@ static const struct rule *rule_of_path(
 	return NULL;
 }
 
-/* The reason to keep something for which RULE, or none, is the last one. WORDS: what
+/* The reason to keep something for which RULE, or none, is the last one. TEXTS: what
  * to say when a rule is against it, and when no rule is for it. */
 static const char *reason(const struct config *config, struct pool *pool,
-	const struct rules *rules, const struct rule *rule, const char *const words[2])
+	const struct rules *rules, const struct rule *rule,
+	const enum reason_text texts[2])
 {
 	bool wanted = rule ? rule->first : !rules->count || !rules->list->first;
 
 	if (wanted)
 		return NULL;
-	return pool_printf(pool, "%s %s:%u", words[!rule], config->path,
-		rule ? rule->line : rules->list->line);
+	return reason_make(
+		pool, texts[!rule], config->path, rule ? rule->line : rules->list->line)
+		.text;
 }
 
 const char *config_keeps_file(
 	const struct config *config, struct pool *pool, const char *path)
 {
-	static const char *const words[] = {"excluded by", "not included by"};
+	static const enum reason_text texts[] = {
+		TEXT_FILE_EXCLUDED, TEXT_FILE_NOT_INCLUDED};
 
 	if (!config)
 		return NULL;
 	return reason(config, pool, &config->files,
-		rule_of_path(config, &config->files, path), words);
+		rule_of_path(config, &config->files, path), texts);
 }
 
 const char *config_keeps_function(
 	const struct config *config, struct pool *pool, const struct hook *row)
 {
-	static const char *const words[] = {"left by", "not among those to hook of"};
+	static const enum reason_text texts[] = {
+		TEXT_FUNCTION_LEFT, TEXT_FUNCTION_NOT_HOOKED};
 	const struct rule *rule = NULL;
 
 	if (!config)
@@ -401,7 +406,7 @@ const char *config_keeps_function(
 	}
 	if (!rule && row->kind == HOOK_MAPPED)
 		return NULL;
-	return reason(config, pool, &config->functions, rule, words);
+	return reason(config, pool, &config->functions, rule, texts);
 }
 
 unsigned config_threads(

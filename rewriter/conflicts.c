@@ -21,8 +21,8 @@ struct edited {
 
 static bool can_conflict(const struct unit *unit, const struct reference *reference)
 {
-	return !reference->obstacles && !unit->files[reference->file].part &&
-	       (reference->in_macro || unit->files[reference->file].inclusions > 1);
+	return !reference->obstacles && !unit->files[reference->at.file].part &&
+	       (reference->at.in_macro || unit->files[reference->at.file].inclusions > 1);
 }
 
 static int by_place(const void *a, const void *b)
@@ -55,7 +55,7 @@ static void add_text(struct conflicts *conflicts, size_t index)
 	conflicts->edited = pool_grow(conflicts->unit->pool, conflicts->edited,
 		conflicts->nedited, sizeof *conflicts->edited);
 	conflicts->edited[conflicts->nedited++] =
-		(struct edited){reference->file, reference->offset, index};
+		(struct edited){reference->at.file, reference->at.offset, index};
 }
 
 bool conflicts_open(
@@ -107,7 +107,7 @@ static void mark_name(struct conflicts *conflicts, const char *name, unsigned ob
 
 	for (size_t i = 0; i < found->nreferences; i++) {
 		struct reference *reference = &found->references[i];
-		if (reference->in_macro &&
+		if (reference->at.in_macro &&
 			!strcmp(found->targets[reference->target].name, name))
 			reference->obstacles |= obstacle;
 	}

@@ -106,8 +106,8 @@ static bool is_checked(const struct target *target)
 	const struct hook *bound = hooks_find(target->symbol, strlen(target->symbol));
 
 	return bound && bound->kind != HOOK_WATCH &&
-		!strcmp(bound->target, target->row->target) &&
-		hooks_fortify(target->row->target);
+	       !strcmp(bound->target, target->row->target) &&
+	       hooks_fortify(target->row->target);
 }
 
 static const char *declaration(struct editor *e, const struct wish *wish, size_t file)
@@ -262,19 +262,19 @@ static size_t opening(const struct unit_file *file, size_t offset, size_t length
 /* A conversion to a transparent union is muted where the call begins. */
 static void add_muting(struct editor *e, const struct reference *reference)
 {
-	const struct unit_file *file = &e->unit->files[reference->file];
+	const struct unit_file *file = &e->unit->files[reference->at.file];
 	size_t length = strlen(e->found->targets[reference->target].name);
-	size_t begin = opening(file, reference->offset, length);
+	size_t begin = opening(file, reference->at.offset, length);
 
-	push(e->list, (struct edit){reference->file, begin, 0, "__extension__ "});
+	push(e->list, (struct edit){reference->at.file, begin, 0, "__extension__ "});
 }
 
 /* The namespaces ahead of a name go: what takes its place is in none. What stands ahead
  * of them must not become one token with the colons. */
 static const char *colons(const struct editor *e, const struct reference *reference)
 {
-	const char *text = e->unit->files[reference->file].text;
-	size_t begin = reference->offset - reference->qualifier;
+	const char *text = e->unit->files[reference->at.file].text;
+	size_t begin = reference->at.offset - reference->qualifier;
 
 	if (!reference->qualifier)
 		return "";
@@ -285,10 +285,10 @@ static struct edit rename_edit(const struct editor *e, const struct reference *r
 	const struct target *target)
 {
 	bool mapped = target->row->kind == HOOK_MAPPED;
-	size_t begin = reference->offset - reference->qualifier;
+	size_t begin = reference->at.offset - reference->qualifier;
 	size_t removed = reference->qualifier + (mapped ? strlen(target->name) : 0);
 
-	return (struct edit){reference->file, begin, removed,
+	return (struct edit){reference->at.file, begin, removed,
 		pool_printf(e->pool, "%s%s", colons(e, reference),
 			mapped ? target->row->target : "co_")};
 }

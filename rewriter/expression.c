@@ -33,24 +33,6 @@ struct children expression_children(struct survey_walk *walk, CXCursor cursor)
 	return children;
 }
 
-struct mark expression_mark(struct survey_walk *walk, CXSourceLocation location)
-{
-	struct spot spelled = unit_spot_spelled(walk->unit, location);
-	struct spot used = unit_spot_used(walk->unit, location);
-
-	return (struct mark){
-		.file = spelled.file,
-		.offset = spelled.offset,
-		.line = spelled.line,
-		.column = spelled.column,
-		.use_file = used.file,
-		.use_offset = used.offset,
-		.use_line = used.line,
-		.use_column = used.column,
-		.in_macro = spelled.file != used.file || spelled.offset != used.offset,
-	};
-}
-
 const char *expression_take(struct survey_walk *walk, CXString string)
 {
 	return pool_string(walk->pool, unit_take(walk->unit, string));
@@ -62,8 +44,8 @@ const char *expression_text_at(struct survey_walk *walk, CXCursor cursor, bool m
 {
 	CXSourceRange extent = walk->clang->clang_getCursorExtent(cursor);
 	struct mark start =
-		expression_mark(walk, walk->clang->clang_getRangeStart(extent));
-	struct mark stop = expression_mark(walk, walk->clang->clang_getRangeEnd(extent));
+		unit_mark(walk->unit, walk->clang->clang_getRangeStart(extent));
+	struct mark stop = unit_mark(walk->unit, walk->clang->clang_getRangeEnd(extent));
 	struct spot begin = {.file = start.file, .offset = (unsigned)start.offset};
 	struct spot end = {.file = stop.file, .offset = (unsigned)stop.offset};
 	const struct unit_file *file =

@@ -7,12 +7,17 @@
 #include "libclang.h"
 #include "survey.h"
 
+/* An object of C++ that unlocks a mutex when it goes. */
+struct survey_guard {
+	const char *name, *mutex;
+};
+
 struct survey_walk {
 	struct unit *unit;
 	const struct libclang *clang;
 	struct survey *survey;
 	struct pool *pool;
-	const char **guards; /* what objects of C++ have locked in the scopes around */
+	struct survey_guard *guards; /* in the scopes around */
 	size_t nguards;
 	const char *assigned; /* what takes the value of the call that comes next */
 	bool handlers;        /* within an initializer of a struct sigaction */
@@ -25,8 +30,6 @@ struct children {
 };
 
 struct children expression_children(struct survey_walk *walk, CXCursor cursor);
-
-struct mark expression_mark(struct survey_walk *walk, CXSourceLocation location);
 
 /* expression_take - a string of libclang's as one in the survey's pool. */
 const char *expression_take(struct survey_walk *walk, CXString string);

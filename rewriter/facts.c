@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "cachedir.h"
@@ -30,15 +31,37 @@ static const char *const kind_names[] = {
 	[COMPILER_CLANG] = "clang",
 };
 
+/* Whether WORD, a flag or what belongs to one, names something below the folder that we
+ * are in. */
+static bool is_relative(const char *word)
+{
+	static const char *const joined[] = {"-isysroot", "-B"};
+	const char *path = *word == '-' ? strchr(word, '=') : word;
+
+	if (*word == '-' && path)
+		path++;
+	for (size_t i = 0; !path && i < sizeof joined / sizeof *joined; i++)
+		if (!strncmp(word, joined[i], strlen(joined[i])))
+			path = word + strlen(joined[i]);
+	return path && *path && *path != '/' && access(path, F_OK) == 0;
+}
+
 static const char *key_of(
 	const struct backend *backend, const struct cmdline *line, enum input_kind kind)
 {
 	static const char *const variables[] = {"GCC_EXEC_PREFIX", "COMPILER_PATH"};
-	char *key = arena_printf("4 %s%s", inputkind_is_cxx(kind) ? "c++" : "c",
+	char *key = arena_printf("5 %s%s", inputkind_is_cxx(kind) ? "c++" : "c",
 		backend_identity(backend));
 
-	for (size_t i = 0; i < line->probe.count; i++)
+	bool relative = false;
+	for (size_t i = 0; i < line->probe.count; i++) {
 		key = arena_printf("%s %s", key, line->probe.items[i]);
+		relative |= is_relative(line->probe.items[i]);
+	}
+	char *folder = relative ? getcwd(NULL, 0) : NULL;
+	if (folder)
+		key = arena_printf("%s in %s", key, folder);
+	free(folder);
 	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
 		if (getenv(variables[i]))
 			key = arena_printf(

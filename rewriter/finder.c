@@ -83,12 +83,13 @@ static bool reads(const struct unit_file *file, size_t offset, const char *name)
 static unsigned obstacles_of(
 	struct walk *walk, const struct reference *reference, const char *name)
 {
-	if (reference->file == NO_FILE)
+	if (reference->at.file == NO_FILE)
 		return OBSTACLE_PASTED;
-	const struct unit_file *file = &walk->unit->files[reference->file];
+	const struct unit_file *file = &walk->unit->files[reference->at.file];
 	if (file->system && !file->part)
 		return OBSTACLE_SYSTEM;
-	return file->text && reads(file, reference->offset, name) ? 0 : OBSTACLE_SPLICED;
+	return file->text && reads(file, reference->at.offset, name) ? 0
+								     : OBSTACLE_SPLICED;
 }
 
 /* How much ahead of the name at OFFSET has to go: nothing if it is `name` or `::name`. */
@@ -105,17 +106,18 @@ static void read_surroundings(
 	struct walk *walk, CXCursor cursor, struct reference *reference)
 {
 	const struct libclang *clang = walk->clang;
-	const struct unit_file *file =
-		reference->file == NO_FILE ? NULL : &walk->unit->files[reference->file];
+	const struct unit_file *file = reference->at.file == NO_FILE
+					       ? NULL
+					       : &walk->unit->files[reference->at.file];
 	struct spot begin = unit_spot_spelled(walk->unit,
 		clang->clang_getRangeStart(clang->clang_getCursorExtent(cursor)));
-	size_t start = reference->offset;
+	size_t start = reference->at.offset;
 
-	reference->qualified = begin.file != reference->file ||
-			       (file && begin.offset < reference->offset);
+	reference->qualified = begin.file != reference->at.file ||
+			       (file && begin.offset < reference->at.offset);
 	if (!file || !file->text || reference->obstacles)
 		return;
-	if (begin.file != reference->file || begin.offset > start ||
+	if (begin.file != reference->at.file || begin.offset > start ||
 		(begin.offset < start &&
 			!surroundings_are_simple(file->text, begin.offset, start))) {
 		reference->obstacles |= OBSTACLE_QUALIFIED;
@@ -127,7 +129,7 @@ static void read_surroundings(
 		reference->unevaluated = surroundings_are_typeof(file->text, start);
 	if (!reference->is_call)
 		reference->names_type = surroundings_are_template(file->text, start);
-	reference->qualifier = qualifier_length(file->text, start, reference->offset);
+	reference->qualifier = qualifier_length(file->text, start, reference->at.offset);
 }
 
 static bool is_function(enum CXCursorKind kind)
@@ -158,20 +160,9 @@ static const char *function_around(struct walk *walk)
 static struct reference locate(
 	struct walk *walk, CXCursor cursor, size_t target, const char *name)
 {
-	CXSourceLocation location = walk->clang->clang_getCursorLocation(cursor);
-	struct spot spelled = unit_spot_spelled(walk->unit, location);
-	struct spot used = unit_spot_used(walk->unit, location);
 	struct reference reference = {
 		.target = target,
-		.file = spelled.file,
-		.offset = spelled.offset,
-		.line = spelled.line,
-		.column = spelled.column,
-		.use_file = used.file,
-		.use_offset = used.offset,
-		.use_line = used.line,
-		.use_column = used.column,
-		.in_macro = spelled.file != used.file || spelled.offset != used.offset,
+		.at = unit_mark(walk->unit, walk->clang->clang_getCursorLocation(cursor)),
 		.function = function_around(walk),
 		.top = walk->top,
 	};
@@ -209,16 +200,16 @@ static bool is_measured(const struct walk *walk)
 static void read_qualifier(struct walk *walk, CXCursor cursor, struct reference *use)
 {
 	const struct libclang *clang = walk->clang;
-	const char *text = walk->unit->files[use->file].text;
+	const char *text = walk->unit->files[use->at.file].text;
 	struct spot begin = unit_spot_spelled(walk->unit,
 		clang->clang_getRangeStart(clang->clang_getCursorExtent(cursor)));
 
-	if (begin.file != use->file || begin.offset > use->offset ||
-		(begin.offset < use->offset &&
-			!surroundings_are_simple(text, begin.offset, use->offset)))
+	if (begin.file != use->at.file || begin.offset > use->at.offset ||
+		(begin.offset < use->at.offset &&
+			!surroundings_are_simple(text, begin.offset, use->at.offset)))
 		use->obstacles |= OBSTACLE_QUALIFIED;
 	else
-		use->qualifier = use->offset - begin.offset;
+		use->qualifier = use->at.offset - begin.offset;
 }
 
 static void record_use(struct walk *walk, CXCursor cursor, size_t variable)
@@ -231,8 +222,9 @@ static void record_use(struct walk *walk, CXCursor cursor, size_t variable)
 	if (walk->unit->cxx && !use.obstacles)
 		read_qualifier(walk, cursor, &use);
 	if (!use.obstacles)
-		use.unevaluated |= surroundings_are_typeof(
-			walk->unit->files[use.file].text, use.offset - use.qualifier);
+		use.unevaluated |=
+			surroundings_are_typeof(walk->unit->files[use.at.file].text,
+				use.at.offset - use.qualifier);
 	found->uses = pool_grow(
 		walk->unit->pool, found->uses, found->nuses, sizeof *found->uses);
 	found->uses[found->nuses++] = use;

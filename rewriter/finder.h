@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "mark.h"
+
 struct hook;
 struct rewrite_request;
 struct unit;
@@ -57,13 +59,7 @@ enum obstacle {
 
 struct reference {
 	size_t target;
-	size_t file; /* where the name stands; NO_FILE if nowhere */
-	size_t offset;
-	unsigned line, column;
-	size_t use_file; /* where the outermost macro is expanded, or the same again */
-	size_t use_offset;
-	unsigned use_line, use_column;
-	bool in_macro;        /* the two differ */
+	struct mark at;       /* its name */
 	const char *function; /* that encloses it, NULL at file scope */
 	size_t top; /* the declaration that it is in; NO_FILE in the system's files */
 	bool is_call;

@@ -92,12 +92,13 @@ static const char *line_of_site(
 	const unsigned spelled[] = {site->line, site->column};
 	const unsigned used[] = {site->use_line, site->use_column};
 
-	return pool_printf(pool, "site\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+	return pool_printf(pool, "site\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
 		place(pool, request, site->file, spelled), field(pool, site->function),
 		site->callee, site->is_call ? "call" : "address",
 		site->verdict == VERDICT_REWRITTEN ? "rewritten" : "kept",
-		field(pool, reason_of(pool, request->config, site->reason)),
-		site->use_file ? place(pool, request, site->use_file, used) : "-");
+		field(pool, reason_of(pool, request->config, site->reason.text)),
+		site->use_file ? place(pool, request, site->use_file, used) : "-",
+		field(pool, site->reason.word));
 }
 
 /* C text of an assembler's string with LENGTH bytes of TEXT. Octal for all that means

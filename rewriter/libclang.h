@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "mark.h"
 #include "unit.h"
 
 /* The loaded library; fields have the names and types of its functions. */
@@ -35,6 +36,9 @@ struct spot {
  * none). */
 struct spot unit_spot_spelled(struct unit *unit, CXSourceLocation location);
 struct spot unit_spot_used(struct unit *unit, CXSourceLocation location);
+
+/* unit_mark - both. */
+struct mark unit_mark(struct unit *unit, CXSourceLocation location);
 
 /* unit_is_systems - whether the text at LOCATION belongs to the system. */
 bool unit_is_systems(struct unit *unit, CXSourceLocation location);

@@ -77,7 +77,7 @@ static const char functions_cxx[] = INLINE_CXX
 static const char *obstacle(const struct planner *p, const struct reference *use)
 {
 	const struct unit_file *file =
-		use->file == NO_FILE ? NULL : &p->unit->files[use->file];
+		use->at.file == NO_FILE ? NULL : &p->unit->files[use->at.file];
 
 	if (!file || use->obstacles & OBSTACLE_PASTED)
 		return "its name is made by ## or comes from the command line";
@@ -111,9 +111,9 @@ static void judge_alone(struct planner *p)
 		const struct reference *use = &p->found->uses[i];
 		const char *why = use->unevaluated ? NULL : obstacle(p, use);
 		p->used[use->target] = true;
-		if (why && use->line)
+		if (why && use->at.line)
 			why = pool_printf(p->pool, "%s, in line %u", why,
-				use->in_macro ? use->use_line : use->line);
+				use->at.in_macro ? use->at.use_line : use->at.line);
 		if (why)
 			share(p, use->target, why);
 	}
@@ -123,7 +123,7 @@ static void judge_alone(struct planner *p)
 static const char *spelled(const struct planner *p, const struct reference *use)
 {
 	return pool_copy(p->pool,
-		p->unit->files[use->file].text + use->offset - use->qualifier,
+		p->unit->files[use->at.file].text + use->at.offset - use->qualifier,
 		use->qualifier + strlen(p->found->variables[use->target].name));
 }
 
@@ -151,10 +151,10 @@ static int by_place(const void *a, const void *b, void *findings)
 	size_t i = *(const size_t *)a, k = *(const size_t *)b;
 	const struct reference *x = &found->uses[i], *y = &found->uses[k];
 
-	if (x->file != y->file)
-		return x->file < y->file ? -1 : 1;
-	if (x->offset != y->offset)
-		return x->offset < y->offset ? -1 : 1;
+	if (x->at.file != y->at.file)
+		return x->at.file < y->at.file ? -1 : 1;
+	if (x->at.offset != y->at.offset)
+		return x->at.offset < y->at.offset ? -1 : 1;
 	return i < k ? -1 : 1;
 }
 
@@ -163,7 +163,7 @@ static bool is_same_place(const struct planner *p, size_t i, size_t k)
 	const struct reference *x = &p->found->uses[p->order[i]],
 			       *y = &p->found->uses[p->order[k]];
 
-	return x->file == y->file && x->offset == y->offset;
+	return x->at.file == y->at.file && x->at.offset == y->at.offset;
 }
 
 /* Whether the text of the use at I, in the order, and of the one at K is one, and cannot
@@ -242,7 +242,7 @@ static void add_uses(struct planner *p)
 			continue;
 		need_ahead(p, use->top);
 		size_t length = strlen(p->found->variables[use->target].name);
-		struct edit edit = {use->file, use->offset - use->qualifier,
+		struct edit edit = {use->at.file, use->at.offset - use->qualifier,
 			use->qualifier + length, replacement(p, use)};
 		if (is_last(locals, &edit))
 			continue;

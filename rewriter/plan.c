@@ -15,7 +15,10 @@
 #include "hooks.h"
 #include "pool.h"
 #include "pragma.h"
+#include "reason.h"
 #include "unit.h"
+
+static const struct reason nothing = {0}; /* is in the way */
 
 struct pragmas {
 	struct pragma *list;
@@ -96,40 +99,45 @@ static bool is_overloaded_early(const struct planner *p, const struct target *ta
 	       p->found->tops[target->overload - 1].ordinal < target->declared;
 }
 
-/* As the next, for a function that a .cohook file maps. */
-static const char *why_keep_mapped(const struct planner *p, const struct target *target)
+/* WHY is the configuration's, or NULL. */
+static struct reason by_config(const char *why)
 {
-	if (target->weak || is_made_weak(p, target->name))
-		return "made weak by the program";
-	if (!target->declared)
-		return "declared inside a function only";
-	if (is_overloaded_early(p, target))
-		return "overloaded ahead of its declaration";
-	return config_keeps_function(p->request->config, p->pool, target->row);
+	return why ? (struct reason){reason_word(REASON_CONFIG), why} : nothing;
 }
 
-/* Why no use of TARGET at all may be rewritten, NULL if they may be. */
-static const char *why_keep_target(const struct planner *p, const struct target *target)
+/* As the next, for a function that a .cohook file maps. */
+static struct reason why_keep_mapped(const struct planner *p, const struct target *target)
+{
+	if (target->weak || is_made_weak(p, target->name))
+		return reason_plain(TEXT_WEAK);
+	if (!target->declared)
+		return reason_plain(TEXT_DECLARED_INSIDE);
+	if (is_overloaded_early(p, target))
+		return reason_plain(TEXT_OVERLOADED);
+	return by_config(config_keeps_function(p->request->config, p->pool, target->row));
+}
+
+/* Why no use of TARGET at all may be rewritten; nothing if they may be. */
+static struct reason why_keep_target(const struct planner *p, const struct target *target)
 {
 	const struct hook *symbol = hooks_find(target->symbol, strlen(target->symbol));
 
 	if (target->row->kind == HOOK_WATCH)
-		return target->row->why->reason;
+		return reason_make(p->pool, TEXT_NO_MIRROR, target->row->why->reason);
 	if (target->row->kind == HOOK_MAPPED)
 		return why_keep_mapped(p, target);
 	if (!target->by_libc)
-		return "declared by the program, not by a header of libc";
+		return reason_plain(TEXT_DECLARED_BY_PROGRAM);
 	if (target->nested)
-		return "libc's declaration is inside a namespace";
+		return reason_plain(TEXT_NAMESPACE);
 	if (is_overloaded_early(p, target))
-		return "overloaded ahead of libc's declaration";
+		return reason_plain(TEXT_OVERLOADED_LIBC);
 	if (target->weak || is_made_weak(p, target->name))
-		return "made weak by the program";
+		return reason_plain(TEXT_WEAK);
 	if (!symbol || symbol->kind == HOOK_WATCH ||
 		strcmp(symbol->target, target->row->target) != 0)
-		return pool_printf(p->pool, "bound to the symbol %s, which has no mirror",
-			target->symbol);
-	return config_keeps_function(p->request->config, p->pool, target->row);
+		return reason_make(p->pool, TEXT_OTHER_SYMBOL, target->symbol);
+	return by_config(config_keeps_function(p->request->config, p->pool, target->row));
 }
 
 /* The file of the C++ library that REFERENCE stands in, or NULL. */
@@ -151,38 +159,37 @@ static const struct pragma *pragma_of_threads(
 	const struct pragma *pragma =
 		library_file(p, reference)
 			? NULL
-			: in_force(p, reference->use_file, reference->use_offset,
+			: in_force(p, reference->at.use_file, reference->at.use_offset,
 				  is_of_threads);
 
 	return pragma && pragma->kind != PRAGMA_DEFAULT ? pragma : NULL;
 }
 
-/* Why a use of what makes a thread is kept, NULL if it may be rewritten. */
-static const char *why_keep_thread(
+/* Why a use of what makes a thread is kept; nothing if it may be rewritten. */
+static struct reason why_keep_thread(
 	const struct planner *p, const struct reference *reference)
 {
 	const struct rewrite_request *request = p->request;
 
 	if (strcmp(p->found->targets[reference->target].row->waits, "THREAD") != 0)
-		return NULL;
+		return nothing;
 	const struct pragma *pragma = pragma_of_threads(p, reference);
 	if (pragma)
-		return pragma->kind == PRAGMA_OS ? "#pragma cohook threads(os)" : NULL;
+		return pragma->kind == PRAGMA_OS ? reason_plain(TEXT_PRAGMA_OS) : nothing;
 	if (request->threads == THREADS_FIBER)
-		return NULL;
+		return nothing;
 	return request->threads_by
-		       ? pool_printf(p->pool, "threads are OS threads by %s",
-				 request->threads_by)
-		       : "threads are OS threads without --cohook-threads=fiber";
+		       ? reason_make(p->pool, TEXT_THREADS_CONFIG, request->threads_by)
+		       : reason_plain(TEXT_THREADS_OS);
 }
 
 /* What holds of REFERENCE wherever it stands in its file. */
-static const char *why_keep_everywhere(
+static struct reason why_keep_everywhere(
 	const struct planner *p, const struct reference *reference)
 {
-	const char *why = why_keep_target(p, &p->found->targets[reference->target]);
+	struct reason why = why_keep_target(p, &p->found->targets[reference->target]);
 
-	return why ? why : why_keep_thread(p, reference);
+	return why.word ? why : why_keep_thread(p, reference);
 }
 
 static bool is_precompiled(const struct planner *p, size_t file)
@@ -199,10 +206,10 @@ static const char *why_keep_file(const struct planner *p, size_t file)
 static const char *why_keep_files(
 	const struct planner *p, const struct reference *reference, size_t home)
 {
-	const char *why = why_keep_file(p, reference->file);
+	const char *why = why_keep_file(p, reference->at.file);
 
 	if (!why)
-		why = why_keep_file(p, reference->use_file);
+		why = why_keep_file(p, reference->at.use_file);
 	return why ? why : why_keep_file(p, home);
 }
 
@@ -216,54 +223,54 @@ static bool is_inside_replacement(
 	       !strcmp(reference->function, row->target);
 }
 
-/* Why this one must not be rewritten, NULL if it may be. */
-static const char *why_keep(const struct planner *p, const struct reference *reference)
+/* Why this one must not be rewritten; nothing if it may be. */
+static struct reason why_keep(const struct planner *p, const struct reference *reference)
 {
-	const char *why = why_keep_everywhere(p, reference);
+	struct reason why = why_keep_everywhere(p, reference);
 
-	if (why)
+	if (why.word)
 		return why;
 	if (reference->top == NO_FILE)
-		return "in a header of the system";
+		return reason_plain(TEXT_SYSTEM_HEADER);
 	if (reference->names_type)
-		return "the argument of a template is part of a type's name";
+		return reason_plain(TEXT_TEMPLATE_TYPE);
 	size_t home = p->found->tops[reference->top].file;
 	if (library_file(p, reference) &&
 		p->found->targets[reference->target].row->kind == HOOK_MAPPED)
-		return "only the program's own uses are mapped";
-	why = why_keep_files(p, reference, home);
-	if (why)
+		return reason_plain(TEXT_MAPPED_LIBRARY);
+	why = by_config(why_keep_files(p, reference, home));
+	if (why.word)
 		return why;
 	if (is_inside_replacement(p, reference))
-		return "inside the function that it is mapped to";
-	if (is_precompiled(p, reference->file) ||
-		is_precompiled(p, reference->use_file) || is_precompiled(p, home))
-		return "in a precompiled header";
-	if (is_off(p, reference->use_file, reference->use_offset) ||
-		(reference->file != reference->use_file &&
-			is_off(p, reference->file, reference->offset)))
-		return "#pragma cohook off";
-	return NULL;
+		return reason_plain(TEXT_MAPPED_TO);
+	if (is_precompiled(p, reference->at.file) ||
+		is_precompiled(p, reference->at.use_file) || is_precompiled(p, home))
+		return reason_plain(TEXT_PRECOMPILED_HEADER);
+	if (is_off(p, reference->at.use_file, reference->at.use_offset) ||
+		(reference->at.file != reference->at.use_file &&
+			is_off(p, reference->at.file, reference->at.offset)))
+		return reason_plain(TEXT_PRAGMA_OFF);
+	return nothing;
 }
 
-static const char *obstacle_text(unsigned obstacles)
+static enum reason_text text_of(unsigned obstacles)
 {
-	if (obstacles & OBSTACLE_PASTED)
-		return "the name is made by ## or comes from the command line";
-	if (obstacles & OBSTACLE_SYSTEM)
-		return "the name is in a macro of a system header";
-	if (obstacles & OBSTACLE_SPLICED)
-		return "the name is split by a line continuation";
-	if (obstacles & OBSTACLE_DEPENDENT)
-		return "which function it is depends on the arguments of a template";
-	if (obstacles & OBSTACLE_QUALIFIED)
-		return "its namespaces are not simply written ahead of the name";
-	if (obstacles & OBSTACLE_SHARED)
-		return "the same text means something else in another expansion";
-	return "a macro makes a string or another name of it as well";
+	static const struct {
+		enum obstacle obstacle;
+		enum reason_text text;
+	} rows[] = {{OBSTACLE_PASTED, TEXT_PASTED}, {OBSTACLE_SYSTEM, TEXT_SYSTEM_MACRO},
+		{OBSTACLE_SPLICED, TEXT_SPLICED},
+		{OBSTACLE_DEPENDENT, TEXT_TEMPLATE_CHOICE},
+		{OBSTACLE_QUALIFIED, TEXT_QUALIFIED},
+		{OBSTACLE_SHARED, TEXT_SHARED_MEANING}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (obstacles & rows[i].obstacle)
+			return rows[i].text;
+	return TEXT_STRINGIFIED;
 }
 
-static void keep(struct planner *p, size_t reference, const char *reason)
+static void keep(struct planner *p, size_t reference, struct reason reason)
 {
 	p->plan->decisions[reference] =
 		(struct decision){VERDICT_KEPT, reason, MEANS_EDIT};
@@ -275,8 +282,8 @@ static void judge_alone(struct planner *p)
 		const struct reference *reference = &p->found->references[i];
 		if (reference->unevaluated)
 			continue;
-		const char *why = why_keep(p, reference);
-		if (why)
+		struct reason why = why_keep(p, reference);
+		if (why.word)
 			keep(p, i, why);
 	}
 }
@@ -313,28 +320,26 @@ static bool may_relabel_pasted(const struct planner *p, const struct reference *
  * have the same tag have the same functions. */
 static void judge_library(struct planner *p)
 {
-	const char *why =
-		p->request->keep_library
-			? "the C++ library's headers do not compile when changed"
-			: NULL;
+	struct reason why =
+		p->request->keep_library ? reason_plain(TEXT_LIBRARY_BROKEN) : nothing;
 	bool any = false;
 
-	for (size_t i = 0; i < p->found->nreferences && !why; i++) {
+	for (size_t i = 0; i < p->found->nreferences && !why.word; i++) {
 		const struct reference *reference = &p->found->references[i];
 		if (!library_file(p, reference) || reference->unevaluated ||
-			why_keep_everywhere(p, reference))
+			why_keep_everywhere(p, reference).word)
 			continue;
 		any = true;
 		if (reference->obstacles && !may_relabel_pasted(p, reference))
-			why = "the header is not one that can be changed";
+			why = reason_plain(TEXT_LIBRARY_FIXED);
 		else if (p->plan->decisions[i].verdict == VERDICT_KEPT)
 			why = p->plan->decisions[i].reason;
 	}
-	for (size_t i = 0; i < p->found->nreferences && why; i++)
+	for (size_t i = 0; i < p->found->nreferences && why.word; i++)
 		if (library_file(p, &p->found->references[i]) &&
 			p->plan->decisions[i].verdict != VERDICT_KEPT)
 			keep(p, i, why);
-	if (any && !why && p->found->nadopted)
+	if (any && !why.word && p->found->nadopted)
 		p->plan->tag = standard_tag(p->pool, p->request);
 }
 
@@ -344,10 +349,10 @@ static int by_place(const void *a, const void *b, void *findings)
 	size_t i = *(const size_t *)a, k = *(const size_t *)b;
 	const struct reference *x = &found->references[i], *y = &found->references[k];
 
-	if (x->file != y->file)
-		return x->file < y->file ? -1 : 1;
-	if (x->offset != y->offset)
-		return x->offset < y->offset ? -1 : 1;
+	if (x->at.file != y->at.file)
+		return x->at.file < y->at.file ? -1 : 1;
+	if (x->at.offset != y->at.offset)
+		return x->at.offset < y->at.offset ? -1 : 1;
 	return i < k ? -1 : 1;
 }
 
@@ -367,9 +372,10 @@ static size_t end_of_sharing(const struct planner *p, size_t begin)
 	const struct reference *first = &p->found->references[p->order[begin]];
 	size_t end = begin + 1;
 
-	while (first->file != NO_FILE && end < p->found->nreferences) {
+	while (first->at.file != NO_FILE && end < p->found->nreferences) {
 		const struct reference *other = &p->found->references[p->order[end]];
-		if (other->file != first->file || other->offset != first->offset)
+		if (other->at.file != first->at.file ||
+			other->at.offset != first->at.offset)
 			break;
 		end++;
 	}
@@ -390,9 +396,7 @@ static void judge_sharing(struct planner *p, size_t begin, size_t end)
 		if (p->plan->decisions[reference].verdict == VERDICT_KEPT)
 			continue;
 		keep(p, reference,
-			pool_printf(p->pool,
-				"the same text is used where it is kept (%s)",
-				kept->reason));
+			reason_make(p->pool, TEXT_SHARED_FATE, kept->reason.text));
 	}
 }
 
@@ -404,7 +408,8 @@ static bool is_in_body(const struct planner *p, const struct reference *referenc
 {
 	const struct toplevel *top = &p->found->tops[reference->top];
 
-	return reference->use_file != top->file || reference->use_offset >= top->body;
+	return reference->at.use_file != top->file ||
+	       reference->at.use_offset >= top->body;
 }
 
 /* Whether a local in the function TOP may hide TARGET: all that is left of the name there
@@ -439,7 +444,7 @@ static void judge_obstacle(struct planner *p, size_t i, bool relabel)
 	else if (may_alias(p, reference->target, reference->top))
 		decision->means = MEANS_ALIAS;
 	else
-		keep(p, i, obstacle_text(reference->obstacles));
+		keep(p, i, reason_plain(text_of(reference->obstacles)));
 }
 
 /* Settles the references of one target that were not kept. Those of one function share
@@ -530,11 +535,9 @@ static void settle_unevaluated(struct planner *p, size_t begin, size_t end)
 	for (size_t i = begin; i < end; i++) {
 		size_t reference = p->order[i];
 		if (p->found->references[reference].unevaluated)
-			p->plan->decisions[reference] =
-				edited ? (struct decision){VERDICT_REWRITTEN, NULL,
-						 MEANS_EDIT}
-				       : (struct decision){VERDICT_KEPT,
-						 "only its type is used", MEANS_EDIT};
+			p->plan->decisions[reference] = (struct decision){
+				edited ? VERDICT_REWRITTEN : VERDICT_KEPT, nothing,
+				MEANS_EDIT};
 	}
 }
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "finder.h"
+#include "reason.h"
 #include "rewrite.h"
 
 struct locals;
@@ -21,7 +22,7 @@ enum means {
 
 struct decision {
 	enum verdict verdict;
-	const char *reason; /* NULL if it is rewritten */
+	struct reason reason; /* why it is kept; none if only its type is used */
 	enum means means;   /* valid if it is rewritten */
 };
 

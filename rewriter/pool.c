@@ -90,16 +90,24 @@ char *pool_string(struct pool *pool, const char *text)
 	return pool_copy(pool, text, strlen(text));
 }
 
+char *pool_vprintf(struct pool *pool, const char *format, va_list args)
+{
+	va_list again;
+
+	va_copy(again, args);
+	int length = vsnprintf(NULL, 0, format, args);
+	char *text = pool_alloc(pool, (size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, format, again);
+	va_end(again);
+	return text;
+}
+
 char *pool_printf(struct pool *pool, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	int length = vsnprintf(NULL, 0, format, args);
-	va_end(args);
-	char *text = pool_alloc(pool, (size_t)length + 1);
-	va_start(args, format);
-	vsnprintf(text, (size_t)length + 1, format, args);
+	char *text = pool_vprintf(pool, format, args);
 	va_end(args);
 	return text;
 }

@@ -5,6 +5,7 @@
 #ifndef COHOOK_POOL_H
 #define COHOOK_POOL_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct pool;
@@ -19,6 +20,8 @@ char *pool_copy(struct pool *pool, const char *text, size_t length);
 char *pool_string(struct pool *pool, const char *text);
 char *pool_printf(struct pool *pool, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+char *pool_vprintf(struct pool *pool, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 /* pool_grow - room for one more item of SIZE bytes behind the COUNT that ITEMS (NULL if
  * none) holds. Gives the list's new place; the new item is zeroed. The list must have

@@ -191,7 +191,8 @@ static void pack_site(struct pack *pack, const struct site *site)
 	pack_string(pack, site->function);
 	pack_string(pack, site->callee);
 	pack_string(pack, site->waits);
-	pack_string(pack, site->reason);
+	pack_string(pack, site->reason.word);
+	pack_string(pack, site->reason.text);
 	pack_number(pack, site->line);
 	pack_number(pack, site->column);
 	pack_number(pack, site->offset);
@@ -208,7 +209,8 @@ static void unpack_site(struct unpack *unpack, struct site *site)
 	site->function = unpack_string(unpack);
 	site->callee = unpack_string(unpack);
 	site->waits = unpack_string(unpack);
-	site->reason = unpack_string(unpack);
+	site->reason.word = unpack_string(unpack);
+	site->reason.text = unpack_string(unpack);
 	site->line = (unsigned)unpack_number(unpack);
 	site->column = (unsigned)unpack_number(unpack);
 	site->offset = (unsigned)unpack_number(unpack);
@@ -243,7 +245,7 @@ static bool unpack_result(struct unpack *unpack, struct rewrite_result *result)
 	struct pool *pool = result->pool;
 	struct rewrite_result read = {.pool = pool};
 
-	read.nsites = unpack_count(unpack, 13 * sizeof(uint64_t));
+	read.nsites = unpack_count(unpack, 14 * sizeof(uint64_t));
 	read.sites = pool_alloc(pool, read.nsites * sizeof *read.sites);
 	for (size_t i = 0; i < read.nsites; i++)
 		unpack_site(unpack, &read.sites[i]);

@@ -10,8 +10,8 @@ void report_site(FILE *out, const struct site *site)
 	fprintf(out, "%s:%u:%u: %s: %s: %s", site->file, site->line, site->column,
 		site->function ? site->function : "(file scope)", site->callee,
 		site->verdict == VERDICT_REWRITTEN ? "rewritten" : "kept");
-	if (site->reason)
-		fprintf(out, " (%s)", site->reason);
+	if (site->reason.text)
+		fprintf(out, " (%s)", site->reason.text);
 	if (site->use_file)
 		fprintf(out, " [macro used at %s:%u:%u]", site->use_file, site->use_line,
 			site->use_column);

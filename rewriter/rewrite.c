@@ -33,14 +33,15 @@ static struct site make_site(struct rewrite_result *result, const struct unit *u
 	const struct decision *decision)
 {
 	const struct target *target = &found->targets[reference->target];
-	bool nowhere = reference->file == NO_FILE;
+	bool nowhere = reference->at.file == NO_FILE;
 	const char *file =
-		file_name(unit, nowhere ? reference->use_file : reference->file);
+		file_name(unit, nowhere ? reference->at.use_file : reference->at.file);
 	struct site site = {
 		.file = pool_string(result->pool, file ? file : ""),
-		.line = nowhere ? reference->use_line : reference->line,
-		.column = nowhere ? reference->use_column : reference->column,
-		.offset = (unsigned)(nowhere ? reference->use_offset : reference->offset),
+		.line = nowhere ? reference->at.use_line : reference->at.line,
+		.column = nowhere ? reference->at.use_column : reference->at.column,
+		.offset = (unsigned)(nowhere ? reference->at.use_offset
+					     : reference->at.offset),
 		.function = reference->function,
 		.callee = target->name,
 		.waits = target->row->waits,
@@ -49,11 +50,11 @@ static struct site make_site(struct rewrite_result *result, const struct unit *u
 		.reason = decision->reason,
 	};
 
-	if (reference->in_macro && !nowhere) {
-		const char *use_file = file_name(unit, reference->use_file);
+	if (reference->at.in_macro && !nowhere) {
+		const char *use_file = file_name(unit, reference->at.use_file);
 		site.use_file = use_file ? pool_string(result->pool, use_file) : NULL;
-		site.use_line = reference->use_line;
-		site.use_column = reference->use_column;
+		site.use_line = reference->at.use_line;
+		site.use_column = reference->at.use_column;
 	}
 	return site;
 }

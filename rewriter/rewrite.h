@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "reason.h"
+
 struct config;
 struct pool;
 struct survey;
@@ -43,7 +45,7 @@ struct site {
 	const char *waits;    /* the row's class, "FD_IN" */
 	bool is_call;         /* false: its address is taken */
 	enum verdict verdict;
-	const char *reason; /* why it was kept, NULL if it was rewritten */
+	struct reason reason; /* why it was kept, none if it was rewritten */
 };
 
 struct rewrite_request {

@@ -29,6 +29,7 @@ set(COHOOK_REWRITER_CORE
   pool.c
   pragma.c
   prefilter.c
+  reason.c
   recall.c
   report.c
   rewrite.c
@@ -41,6 +42,7 @@ set(COHOOK_REWRITER_CORE
   surroundings.c
   survey.c
   surveycomments.c
+  surveyguards.c
   targets.c
   unit.c
   variables.c

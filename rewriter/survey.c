@@ -15,6 +15,7 @@
 #include "loopkind.h"
 #include "pool.h"
 #include "surveycomments.h"
+#include "surveyguards.h"
 #include "unit.h"
 
 static void visit(struct survey_walk *walk, CXCursor cursor);
@@ -41,7 +42,7 @@ static struct event *add(struct survey_walk *walk, enum event_kind kind, CXCurso
 	struct event *event = &survey->events[survey->nevents++];
 	*event = (struct event){
 		.kind = kind,
-		.at = expression_mark(walk, walk->clang->clang_getCursorLocation(cursor)),
+		.at = unit_mark(walk->unit, walk->clang->clang_getCursorLocation(cursor)),
 	};
 	return event;
 }
@@ -58,7 +59,8 @@ static void add_end(struct survey_walk *walk)
 /* Functions that hooks.def does not have and whose arguments tell something. */
 static bool is_of_interest(const char *name)
 {
-	static const char *const names[] = {"bsd_signal", "dlsym", "dlvsym", "sigset"};
+	static const char *const names[] = {"bsd_signal", "dlsym", "dlvsym", "eventfd",
+		"inotify_init1", "signalfd", "sigset", "timerfd_create"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (!strcmp(name, names[i]))
@@ -66,12 +68,23 @@ static bool is_of_interest(const char *name)
 	return false;
 }
 
-static void add_arguments(struct survey_walk *walk, struct event *event, CXCursor call)
+/* Whether an event from BEGIN on is the name of a function. */
+static bool has_names(const struct survey *survey, size_t begin)
+{
+	for (size_t i = begin; i < survey->nevents; i++)
+		if (survey->events[i].kind == EVENT_NAME)
+			return true;
+	return false;
+}
+
+/* The events from BEGIN on are those of the arguments. */
+static void add_arguments(
+	struct survey_walk *walk, struct event *event, CXCursor call, size_t begin)
 {
 	int count = walk->clang->clang_Cursor_getNumArguments(call);
 	bool closely = event->row || is_of_interest(event->name);
 
-	if (count <= 0 || (event->system && !closely))
+	if (count <= 0 || (event->system && !closely && !has_names(walk->survey, begin)))
 		return;
 	struct argument *list = pool_alloc(walk->pool, (size_t)count * sizeof *list);
 	for (int i = 0; i < count; i++)
@@ -109,6 +122,7 @@ static void visit_call(struct survey_walk *walk, CXCursor cursor)
 	bool direct = expression_is_function(clang->clang_getCursorKind(function));
 	struct children children = expression_children(walk, cursor);
 	const char *assigned = walk->assigned;
+	size_t begin = walk->survey->nevents;
 
 	walk->assigned = NULL;
 	for (size_t i = 0; i < children.count; i++) {
@@ -121,7 +135,9 @@ static void visit_call(struct survey_walk *walk, CXCursor cursor)
 	struct event call = {.kind = EVENT_CALL};
 	if (direct) {
 		describe_function(walk, &call, function);
-		add_arguments(walk, &call, cursor);
+		add_arguments(walk, &call, cursor, begin);
+		if (walk->unit->cxx)
+			call.mutex = surveyguards_mutex(walk, cursor, function);
 	}
 	call.assigned = assigned;
 	/* Where the name is, not the namespaces ahead of it: as the finder has it. */
@@ -201,40 +217,12 @@ static void visit_variable(struct survey_walk *walk, CXCursor cursor)
 	walk->handlers = handlers;
 }
 
-/* Whether an object of TYPE locks what it is made with until it goes. */
-static bool is_guard(const char *type)
-{
-	static const char *const names[] = {"std::lock_guard<", "std::unique_lock<",
-		"std::scoped_lock<", "std::shared_lock<"};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (!strncmp(type, names[i], strlen(names[i])))
-			return true;
-	return false;
-}
-
-/* A second argument says that it is locked some other time, or already. */
 static void note_guard(struct survey_walk *walk, CXCursor variable)
 {
-	const struct libclang *clang = walk->clang;
-	const char *type = unit_take(
-		walk->unit, clang->clang_getTypeSpelling(clang->clang_getCanonicalType(
-				    clang->clang_getCursorType(variable))));
-	struct children children = expression_children(walk, variable);
+	size_t locked = surveyguards_made(walk, variable);
 
-	if (!children.count || !is_guard(type))
-		return;
-	CXCursor made = children.list[children.count - 1];
-	if (clang->clang_Cursor_getNumArguments(made) != 1)
-		return;
-	const char *name =
-		expression_words(walk, clang->clang_Cursor_getArgument(made, 0));
-	if (!*name)
-		return;
-	add(walk, EVENT_LOCK, variable)->name = name;
-	walk->guards =
-		pool_grow(walk->pool, walk->guards, walk->nguards, sizeof *walk->guards);
-	walk->guards[walk->nguards++] = name;
+	for (size_t i = walk->nguards - locked; i < walk->nguards; i++)
+		add(walk, EVENT_LOCK, variable)->name = walk->guards[i].mutex;
 }
 
 static void visit_scope(struct survey_walk *walk, CXCursor cursor)
@@ -243,7 +231,8 @@ static void visit_scope(struct survey_walk *walk, CXCursor cursor)
 
 	visit_children(walk, cursor);
 	while (walk->nguards > before)
-		add(walk, EVENT_UNLOCK, cursor)->name = walk->guards[--walk->nguards];
+		add(walk, EVENT_UNLOCK, cursor)->name =
+			walk->guards[--walk->nguards].mutex;
 }
 
 static bool is_expression(struct survey_walk *walk, CXCursor cursor)
@@ -429,8 +418,10 @@ static void visit_function(struct survey_walk *walk, CXCursor cursor)
 	function->name =
 		expression_take(walk, walk->clang->clang_getCursorSpelling(cursor));
 	function->key = expression_key(walk, cursor);
+	function->external =
+		walk->clang->clang_getCursorLinkage(cursor) == CXLinkage_External;
 	function->at =
-		expression_mark(walk, walk->clang->clang_getCursorLocation(cursor));
+		unit_mark(walk->unit, walk->clang->clang_getCursorLocation(cursor));
 	add_parameters(walk, function, &children);
 	for (size_t i = 0; i < last; i++)
 		visit(walk, children.list[i]);

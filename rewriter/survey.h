@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "mark.h"
+
 struct hook;
 struct pool;
 struct unit;
@@ -28,14 +30,6 @@ enum event_kind {
 	EVENT_CASE,
 	EVENT_END,
 	EVENT_LEAVE, /* NAME is "return", "goto", "break" or "continue" */
-};
-
-/* A place; FILE is an index into the unit's files, NO_FILE if the text is in none. */
-struct mark {
-	size_t file, use_file;
-	unsigned line, column, use_line, use_column;
-	size_t offset, use_offset;
-	bool in_macro; /* it is written in one and used elsewhere */
 };
 
 struct argument {
@@ -61,6 +55,7 @@ struct event {
 	const char *key;        /* of a function: like no other's in the unit */
 	const struct hook *row; /* of a function of libc's in hooks.def */
 	bool system;            /* the function is declared by the system */
+	const char *mutex;      /* that a method of C++ locks or unlocks, or NULL */
 	const char *assigned;   /* of a call: what takes its value, as written; or NULL */
 	struct argument *arguments; /* of a call that is of interest */
 	size_t narguments;
@@ -70,6 +65,7 @@ struct event {
 struct surveyed {
 	const char *name; /* NULL: at file scope */
 	const char *key;
+	bool external; /* other units can call it */
 	struct mark at;
 	const char **parameters; /* their names */
 	size_t nparameters;

@@ -178,6 +178,24 @@ struct spot unit_spot_used(struct unit *unit, CXSourceLocation location)
 	return spot_of(unit, location, library.clang_getExpansionLocation);
 }
 
+struct mark unit_mark(struct unit *unit, CXSourceLocation location)
+{
+	struct spot spelled = unit_spot_spelled(unit, location);
+	struct spot used = unit_spot_used(unit, location);
+
+	return (struct mark){
+		.file = spelled.file,
+		.offset = spelled.offset,
+		.line = spelled.line,
+		.column = spelled.column,
+		.use_file = used.file,
+		.use_offset = used.offset,
+		.use_line = used.line,
+		.use_column = used.column,
+		.in_macro = spelled.file != used.file || spelled.offset != used.offset,
+	};
+}
+
 bool unit_is_systems(struct unit *unit, CXSourceLocation location)
 {
 	struct spot spot = unit_spot_used(unit, location);

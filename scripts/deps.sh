@@ -7,7 +7,7 @@
 # peers. Whatever is installed is left alone; when nothing is missing, neither the network
 # nor any privilege is needed. An optional package that cannot be had is named, and what
 # needs it is skipped later. Exit status: 0, or 1 when something that is required is missing
-# and could not be installed.
+# and could not be installed. test fetches the schema of SARIF, too, and keeps it: sarif-schema.sh.
 set -eu
 
 OLDEST_CLANG=19 # before 19.1, libclang misplaces what stands in macro bodies
@@ -136,7 +136,7 @@ for profile in $profiles; do
 			g++ clang libclang-rt-dev"
 		optional="$optional qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 			autoconf automake libtool meson ccache distcc mold lld musl-tools
-			csmith perl tcl debhelper python3-jsonschema chromium libevent-dev libpcre2-dev zlib1g-dev redis-server postgresql"
+			csmith perl tcl debhelper python3-jsonschema curl|wget chromium libevent-dev libpcre2-dev zlib1g-dev redis-server postgresql"
 		;;
 	bench) optional="$optional libst-dev golang-go" ;;
 	*) fail "unknown profile '$profile'; there are build, test and bench" ;;
@@ -148,4 +148,10 @@ done
 	install_required $required
 	install_optional $optional
 }
+case " $profiles " in
+*' test '*)
+	"$(dirname "$0")/sarif-schema.sh" >/dev/null ||
+		say 'optional, could not be fetched: the schema of SARIF; its test is skipped'
+	;;
+esac
 say "everything required for $profiles is installed"

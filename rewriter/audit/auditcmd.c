@@ -38,6 +38,7 @@ enum {
 	KEY_STACK_LIMIT,
 	KEY_BINARY,
 	KEY_LIST_RULES,
+	KEY_LIST_REASONS,
 };
 
 enum { STACK_LIMIT = 16 * 1024, MOST_JOBS = 1024 };
@@ -45,7 +46,8 @@ enum { STACK_LIMIT = 16 * 1024, MOST_JOBS = 1024 };
 struct wanted {
 	struct settings settings;
 	const char *database;
-	bool binary, list_rules;
+	bool binary;
+	int (*list)(void); /* what is asked for instead; NULL: nothing */
 	unsigned jobs;
 	unsigned long stack_limit;
 	format_print *print;
@@ -86,6 +88,8 @@ static const struct argp_option options[] = {
 	{"rules", KEY_RULES, "LIST", 0,
 		"change which rules are reported: NAME,-NAME,all,none", 2},
 	{"list-rules", KEY_LIST_RULES, NULL, 0, "print the rules and what they mean", 2},
+	{"list-reasons", KEY_LIST_REASONS, NULL, 0,
+		"print the reasons and what they mean", 2},
 	{"suppressions", KEY_SUPPRESSIONS, "FILE", 0,
 		"ignore what its lines name: RULE PATTERN[:FUNCTION] REASON", 2},
 	{NULL, 0, NULL, 0, "What fails:", 3},
@@ -112,6 +116,25 @@ static const char description[] =
 	"is "
 	"still listed) or the build failed, 2 wrong use, 3 there is what --fail-on "
 	"names.";
+
+static int list_rules(void)
+{
+	for (int id = 0; id < RULES; id++) {
+		const struct rule *rule = rules_at((enum rule_id)id);
+		printf("%s%s\n    %s.\n    %s\n", rule->name,
+			rule->shown ? "" : " (only if asked for)", rule->summary,
+			rule->help);
+	}
+	return AUDIT_FINE;
+}
+
+static int list_reasons(void)
+{
+	for (int id = 0; id < REASONS; id++)
+		printf("%s\n    %s\n", reason_word((enum reason_id)id),
+			reason_help((enum reason_id)id));
+	return AUDIT_FINE;
+}
 
 static unsigned long number_of(struct argp_state *state, const char *text,
 	const char *option, unsigned long most)
@@ -178,7 +201,10 @@ static error_t take_option(int key, char *value, struct argp_state *state)
 		choose(state, &wanted->rules, value);
 		break;
 	case KEY_LIST_RULES:
-		wanted->list_rules = true;
+		wanted->list = list_rules;
+		break;
+	case KEY_LIST_REASONS:
+		wanted->list = list_reasons;
 		break;
 	case KEY_FAIL_ON:
 		choose(state, &wanted->fail_on, value);
@@ -209,7 +235,7 @@ static void check(struct argp *argp, const struct wanted *wanted, const char *na
 	bool build = wanted->words && !wanted->files.count && !wanted->database;
 	const char *what = NULL;
 
-	if (wanted->list_rules)
+	if (wanted->list)
 		return;
 	if (!wanted->files.count && !wanted->database &&
 		(!build || !*wanted->words || **wanted->words == '-'))
@@ -420,17 +446,6 @@ static int report(struct document *document, const struct wanted *wanted)
 	return status ? status : printed;
 }
 
-static int list_rules(void)
-{
-	for (int id = 0; id < RULES; id++) {
-		const struct rule *rule = rules_at((enum rule_id)id);
-		printf("%s%s\n    %s.\n    %s\n", rule->name,
-			rule->shown ? "" : " (only if asked for)", rule->summary,
-			rule->help);
-	}
-	return AUDIT_FINE;
-}
-
 int auditcmd_run(int argc, char **argv)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -444,8 +459,8 @@ int auditcmd_run(int argc, char **argv)
 
 	settings_from_environment(&wanted.settings, "cohook");
 	read_words(&wanted, argc, argv);
-	if (wanted.list_rules)
-		return list_rules();
+	if (wanted.list)
+		return wanted.list();
 	document_init(&document);
 	int status = collect(&document, &wanted);
 	if (status != AUDIT_USAGE) {

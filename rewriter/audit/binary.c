@@ -14,7 +14,6 @@
 #include "audit/elfcalls.h"
 #include "audit/foreign.h"
 #include "audit/linked.h"
-#include "audit/reason.h"
 #include "audit/view.h"
 #include "hooks.h"
 #include "ledger.h"
@@ -93,9 +92,10 @@ static char *unescape(char *field)
 	return field;
 }
 
+/* NULL for what is not there. */
 static const char *optional(const char *field)
 {
-	return strcmp(field, "-") ? field : NULL;
+	return field && strcmp(field, "-") != 0 ? field : NULL;
 }
 
 enum {
@@ -107,6 +107,7 @@ enum {
 	FIELD_VERDICT,
 	FIELD_REASON,
 	FIELD_MACRO,
+	FIELD_WORD,
 	FIELDS
 };
 
@@ -128,11 +129,11 @@ static void add_site(struct binary *binary, char *const *fields)
 	finding->callee = callee;
 	finding->waits = row ? row->waits : NULL;
 	finding->is_address = !strcmp(fields[FIELD_USE], "address");
-	finding->reason = optional(fields[FIELD_REASON]);
-	finding->reason_id = finding->reason ? reason_id(finding->reason) : NULL;
+	finding->reason = (struct reason){
+		optional(fields[FIELD_WORD]), optional(fields[FIELD_REASON])};
 	finding->message = pool_printf(binary->pool, "%s is %s%s%s", callee,
-		rewritten ? "the mirror's" : "kept", finding->reason ? ": " : "",
-		finding->reason ? finding->reason : "");
+		rewritten ? "the mirror's" : "kept", finding->reason.text ? ": " : "",
+		finding->reason.text ? finding->reason.text : "");
 }
 
 static void read_line(struct binary *binary, char *line, size_t *units, size_t *sites)
@@ -144,7 +145,7 @@ static void read_line(struct binary *binary, char *line, size_t *units, size_t *
 		fields[count++] = unescape(strsep(&line, "\t"));
 	if (count && !strcmp(fields[FIELD_KIND], "unit"))
 		++*units;
-	if (count < FIELDS || strcmp(fields[FIELD_KIND], "site") != 0)
+	if (count < FIELD_WORD || strcmp(fields[FIELD_KIND], "site") != 0)
 		return;
 	++*sites;
 	add_site(binary, fields);
@@ -204,8 +205,7 @@ static struct finding *add_import(struct binary *binary, const char *part,
 	struct finding *finding = finding_add(&binary->document->findings, RULE_IMPORT);
 
 	finding->verdict = FINDING_KEPT;
-	finding->reason_id = "not-built";
-	finding->reason = "this part was not built with cohook";
+	finding->reason = reason_plain(TEXT_NOT_BUILT);
 	finding->spelled.file = part;
 	finding->function = function;
 	finding->callee = symbol;

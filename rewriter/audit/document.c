@@ -107,8 +107,8 @@ static void read_finding(struct document *document, json_object *object)
 	struct finding *finding = finding_add(&document->findings, rule);
 	finding->verdict = verdict_of(get_text(document, object, "verdict"));
 	if (json_object_object_get_ex(object, "reason", &reason)) {
-		finding->reason_id = get_text(document, reason, "id");
-		finding->reason = get_text(document, reason, "text");
+		finding->reason.word = get_text(document, reason, "id");
+		finding->reason.text = get_text(document, reason, "text");
 	}
 	finding->spelled = get_place(document, object, "location");
 	finding->used = get_place(document, object, "expansion");
@@ -119,9 +119,22 @@ static void read_finding(struct document *document, json_object *object)
 	finding->is_address = use && !strcmp(use, "address");
 	finding->message = get_text(document, object, "message");
 	finding->suppressed = get_text(document, object, "suppressed");
+	const char *by = get_text(document, object, "suppressedBy");
+	finding->by_file = by && !strcmp(by, "file");
 	const char *print = get_text(document, object, "fingerprint");
 	strncpy(finding->fingerprint, print ? print : "", FINGERPRINT_LENGTH);
 	read_related(document, object);
+}
+
+static void read_names(struct document *document, struct audited *unit, json_object *list)
+{
+	unit->defines =
+		pool_alloc(document->pool, (unit->ndefines + 1) * sizeof *unit->defines);
+	for (size_t i = 0; i < unit->ndefines; i++) {
+		const char *name =
+			json_object_get_string(json_object_array_get_idx(list, i));
+		unit->defines[i] = pool_string(document->pool, name ? name : "");
+	}
 }
 
 static void read_unit(struct document *document, json_object *object)
@@ -132,6 +145,10 @@ static void read_unit(struct document *document, json_object *object)
 	unit->directory = get_text(document, object, "directory");
 	unit->trouble = get_text(document, object, "trouble");
 	unit->stack_usage = get_text(document, object, "stackUsage");
+	read_names(document, unit, get_list(object, "defines", &unit->ndefines));
+	json_object *deadlines;
+	unit->deadlines = json_object_object_get_ex(object, "deadlines", &deadlines) &&
+			  json_object_get_boolean(deadlines);
 }
 
 static json_object *parse(const char *text, size_t length)
@@ -196,11 +213,11 @@ static void put_place(json_object *object, const char *name, const struct place 
 
 static void put_reason(json_object *object, const struct finding *finding)
 {
-	if (!finding->reason)
+	if (!finding->reason.text)
 		return;
 	json_object *made = json_object_new_object();
-	put_text(made, "id", finding->reason_id);
-	put_text(made, "text", finding->reason);
+	put_text(made, "id", finding->reason.word);
+	put_text(made, "text", finding->reason.text);
 	json_object_object_add(object, "reason", made);
 }
 
@@ -234,10 +251,23 @@ static json_object *finding_object(const struct finding *finding)
 	put_text(made, "message", finding->message);
 	put_related(made, finding);
 	put_text(made, "suppressed", finding->suppressed);
+	if (finding->suppressed)
+		put_text(made, "suppressedBy", finding->by_file ? "file" : "comment");
 	put_text(made, "baseline", finding->known ? "known" : NULL);
 	if (*finding->fingerprint)
 		put_text(made, "fingerprint", finding->fingerprint);
 	return made;
+}
+
+static void put_names(
+	json_object *object, const char *name, const char *const *names, size_t count)
+{
+	if (!count)
+		return;
+	json_object *list = json_object_new_array();
+	for (size_t i = 0; i < count; i++)
+		json_object_array_add(list, json_object_new_string(names[i]));
+	json_object_object_add(object, name, list);
 }
 
 static json_object *unit_object(const struct audited *unit)
@@ -248,6 +278,9 @@ static json_object *unit_object(const struct audited *unit)
 	put_text(made, "directory", unit->directory);
 	put_text(made, "trouble", unit->trouble);
 	put_text(made, "stackUsage", unit->stack_usage);
+	put_names(made, "defines", unit->defines, unit->ndefines);
+	if (unit->deadlines)
+		json_object_object_add(made, "deadlines", json_object_new_boolean(true));
 	return made;
 }
 

@@ -13,6 +13,9 @@ struct audited {
 	const char *file;
 	const char *directory;   /* that it is compiled in */
 	const char *trouble;     /* why there is nothing of it; NULL normally */
+	bool deadlines;          /* it sets one, or makes descriptors non-blocking */
+	const char **defines;    /* the foreign functions that it defines itself */
+	size_t ndefines;
 	const char *stack_usage; /* where -fstack-usage would write; NULL: unknown */
 };
 
@@ -22,6 +25,7 @@ struct document {
 	struct audited *units;
 	size_t nunits;
 	struct finding_list findings;
+	bool compared; /* with a baseline */
 };
 
 /* document_init - an empty one, for document_fini(). */

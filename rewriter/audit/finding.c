@@ -63,7 +63,7 @@ static int compare(const void *a, const void *b)
 	if (!order)
 		order = compare_numbers(x->rule, y->rule);
 	if (!order)
-		order = compare_texts(x->reason, y->reason);
+		order = compare_texts(x->reason.text, y->reason.text);
 	if (!order)
 		order = compare_texts(x->message, y->message);
 	/* The next only decides which of the equal ones stays. */
@@ -88,7 +88,7 @@ static const char *trait(struct pool *pool, const struct finding *finding)
 		place->file ? place->file : "",
 		finding->function ? finding->function : "",
 		finding->callee ? finding->callee : "",
-		finding->reason_id ? finding->reason_id : "");
+		finding->reason.word ? finding->reason.word : "");
 }
 
 struct trait {

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "audit/rules.h"
+#include "reason.h"
 
 struct pool;
 
@@ -30,8 +31,7 @@ enum { FINGERPRINT_LENGTH = 32 };
 struct finding {
 	enum rule_id rule;
 	enum finding_verdict verdict;
-	const char *reason_id; /* a word for programs; NULL if there is no reason */
-	const char *reason;    /* for people; NULL likewise */
+	struct reason reason; /* none if it has none to give */
 	struct place spelled;
 	struct place used; /* where the macro is used that it is spelled in; no file: in
 			      none */
@@ -43,6 +43,7 @@ struct finding {
 	struct related *related; /* the other places that it takes */
 	size_t nrelated;
 	const char *suppressed; /* why it is of no concern, by the user; NULL: it is */
+	bool by_file;           /* that is said in a file, not in the source */
 	bool known;             /* the baseline has it */
 	char fingerprint[FINGERPRINT_LENGTH + 1]; /* by finding_sort() */
 };

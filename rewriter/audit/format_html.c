@@ -26,12 +26,19 @@ static const char head[] =
 	"padding:0 1em}\n"
 	"h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em}\n"
 	".totals{display:flex;flex-wrap:wrap;gap:.6em}\n"
-	".totals span{border:1px solid var(--line);border-radius:.5em;padding:.3em "
-	".8em}\n"
+	".totals>*{font:inherit;color:inherit;background:none;border:1px solid "
+	"var(--line);border-radius:.5em;padding:.3em .8em}\n"
+	".totals button{cursor:pointer}.totals "
+	"button[aria-pressed=true]{background:var(--hit)}\n"
 	".totals b{font-size:1.3em}\n"
-	".filters{display:flex;gap:.6em;margin:1em 0}\n"
-	"input,select{font:inherit;padding:.25em .5em}input{flex:1}\n"
+	".filters{display:flex;gap:.6em;margin:1em 0;align-items:center}\n"
+	"input,select{font:inherit;padding:.25em .5em}input{flex:1;min-width:5em}\n"
 	"table{border-collapse:collapse;width:100%}\n"
+	"thead th{position:sticky;top:0;background:Canvas}\n"
+	"tbody tr:hover{background:var(--hit)}\n"
+	"td{overflow-wrap:anywhere}td:last-child{min-width:11em}\n"
+	"@media(max-width:50em){#findings{display:block;overflow-x:auto}"
+	"td{min-width:7em}}\n"
 	"th,td{text-align:left;padding:.25em .6em;border-bottom:1px solid var(--line);"
 	"vertical-align:top}\n"
 	"th button{font:inherit;font-weight:600;background:none;border:0;padding:0;"
@@ -59,9 +66,15 @@ static const char script[] =
 	"words=document.getElementById('words'),rule=document.getElementById('rule');\n"
 	"const rows=[...body.rows],count=document.getElementById('count');\n"
 	"function filter(){const w=words.value.toLowerCase();let n=0;\n"
-	"for(const r of rows){const show=(!rule.value||r.dataset.rule===rule.value)&&"
-	"r.textContent.toLowerCase().includes(w);r.hidden=!show;n+=show}\n"
+	"const v=rule.value;\n"
+	"for(const r of rows){const show=(!v||r.dataset.rule===v||"
+	"v==='-'&&!r.querySelector('.none'))&&r.textContent.toLowerCase().includes(w);r."
+	"hidden=!show;n+=show}\n"
+	"for(const t of totals)t.setAttribute('aria-pressed',t.dataset.rule===v);\n"
 	"count.textContent=n+' of '+rows.length}\n"
+	"const totals=document.querySelectorAll('.totals button');\n"
+	"for(const t of totals)t.addEventListener('click',()=>{"
+	"rule.value=rule.value===t.dataset.rule?'':t.dataset.rule;filter()});\n"
 	"words.addEventListener('input',filter);rule.addEventListener('change',filter);\n"
 	"const key=(r,i)=>i===0?r.dataset.place:r.cells[i].textContent;\n"
 	"[...table.tHead.rows[0].cells].forEach((th,i)=>th.firstElementChild."
@@ -102,16 +115,59 @@ static void put(FILE *out, const char *text)
 	put_escaped(out, text, strlen(text));
 }
 
-static const char *level_class(const struct finding *finding)
+static const char *level_class(const struct rule *rule)
 {
 	static const char *const names[] = {"none", "note", "warning"};
 
-	return names[rules_at(finding->rule)->level];
+	return names[rule->level];
 }
 
 static const struct place *place_of(const struct finding *finding)
 {
 	return finding->used.file ? &finding->used : &finding->spelled;
+}
+
+struct at {
+	const char *file;
+	unsigned line, column;
+	size_t index; /* of the finding */
+};
+
+static int compare_at(const void *a, const void *b)
+{
+	const struct at *x = a, *y = b;
+	int order = strcmp(x->file, y->file);
+
+	if (!order)
+		order = (x->line > y->line) - (x->line < y->line);
+	if (!order)
+		order = (x->column > y->column) - (x->column < y->column);
+	return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+/* The findings in the order of the places that they are shown at. NULL: there is no memory
+ * for it. */
+static struct at *places_of(const struct document *document)
+{
+	size_t count = document->findings.count;
+	struct at *at = calloc(count + 1, sizeof *at);
+
+	for (size_t i = 0; at && i < count; i++) {
+		const struct place *place = place_of(&document->findings.items[i]);
+		at[i] = (struct at){place->file, place->line, place->column, i};
+	}
+	if (at)
+		qsort(at, count, sizeof *at, compare_at);
+	return at;
+}
+
+/* It filters the table when it is clicked. */
+static void put_total(FILE *out, const struct rule *rule, size_t count)
+{
+	fprintf(out,
+		"<button type=\"button\" data-rule=\"%s\" title=\"%s\"><b "
+		"class=\"%s\">%zu</b> %s</button>",
+		rule->name, rule->summary, level_class(rule), count, rule->name);
 }
 
 static void put_totals(FILE *out, const struct document *document)
@@ -124,11 +180,12 @@ static void put_totals(FILE *out, const struct document *document)
 		document->nunits, totals.sites);
 	for (int id = 0; id < RULES; id++)
 		if (totals.rules[id])
-			fprintf(out, "<span title=\"%s\"><b>%zu</b> %s</span>",
-				rules_at((enum rule_id)id)->summary, totals.rules[id],
-				rules_at((enum rule_id)id)->name);
-	fprintf(out, "<span><b>%zu</b> ignored</span><span><b>%zu</b> known</span></p>\n",
-		totals.suppressed, totals.known);
+			put_total(out, rules_at((enum rule_id)id), totals.rules[id]);
+	if (totals.suppressed || totals.known)
+		fprintf(out,
+			"<span><b>%zu</b> ignored</span><span><b>%zu</b> known</span>",
+			totals.suppressed, totals.known);
+	fputs("</p>\n", out);
 }
 
 static void put_troubles(FILE *out, const struct document *document)
@@ -151,7 +208,8 @@ static void put_filters(FILE *out, const struct document *document)
 
 	fputs("<div class=\"filters\"><input id=\"words\" type=\"search\" "
 	      "placeholder=\"Filter\" aria-label=\"Filter\"><select id=\"rule\" "
-	      "aria-label=\"Rule\"><option value=\"\">all rules</option>",
+	      "aria-label=\"Rule\"><option value=\"\">all rules</option>"
+	      "<option value=\"-\">all that is wrong</option>",
 		out);
 	for (int id = 0; id < RULES; id++)
 		if (totals.rules[id])
@@ -177,8 +235,8 @@ static void put_row(FILE *out, const struct finding *finding, size_t index)
 				   : "");
 	fputs("</td><td>", out);
 	put(out, finding->callee ? finding->callee : "");
-	fprintf(out, "</td><td class=\"badge %s\">%s</td><td>", level_class(finding),
-		rules_at(finding->rule)->name);
+	fprintf(out, "</td><td class=\"badge %s\">%s</td><td>",
+		level_class(rules_at(finding->rule)), rules_at(finding->rule)->name);
 	put(out, finding->message);
 	if (finding->suppressed) {
 		fputs(" <em>ignored: ", out);
@@ -188,7 +246,7 @@ static void put_row(FILE *out, const struct finding *finding, size_t index)
 	fprintf(out, "%s</td></tr>\n", finding->known ? " <em>known</em>" : "");
 }
 
-static void put_table(FILE *out, const struct document *document)
+static void put_table(FILE *out, const struct document *document, const struct at *at)
 {
 	static const char *const titles[] = {
 		"Place", "Function", "Calls", "Rule", "Message"};
@@ -199,29 +257,11 @@ static void put_table(FILE *out, const struct document *document)
 			titles[i]);
 	fputs("</tr></thead>\n<tbody>\n", out);
 	for (size_t i = 0; i < document->findings.count; i++)
-		put_row(out, &document->findings.items[i], i);
+		put_row(out, &document->findings.items[at[i].index], at[i].index);
 	fputs("</tbody></table>\n", out);
 }
 
 /* The sources. */
-
-struct at {
-	const char *file;
-	unsigned line, column;
-	size_t index; /* of the finding */
-};
-
-static int compare_at(const void *a, const void *b)
-{
-	const struct at *x = a, *y = b;
-	int order = strcmp(x->file, y->file);
-
-	if (!order)
-		order = (x->line > y->line) - (x->line < y->line);
-	if (!order)
-		order = (x->column > y->column) - (x->column < y->column);
-	return order ? order : (x->index > y->index) - (x->index < y->index);
-}
 
 /* The length of the name that begins at TEXT. */
 static size_t word_length(const char *text, size_t length)
@@ -267,12 +307,23 @@ static void put_code(struct page *page, const char *text, size_t length, unsigne
 	put_escaped(page->out, text + done, length - done);
 }
 
+static void put_related(FILE *out, const struct related *related)
+{
+	fputs("<span class=\"remark\">", out);
+	if (related->at.file && *related->at.file) {
+		put(out, related->at.file);
+		fprintf(out, ":%u: ", related->at.line);
+	}
+	put(out, related->message);
+	fputs("</span>", out);
+}
+
 static void put_remark(struct page *page, size_t index)
 {
 	const struct finding *finding = &page->document->findings.items[index];
 
-	fprintf(page->out,
-		"<span class=\"remark %s\" id=\"f%zu\">%s: ", level_class(finding), index,
+	fprintf(page->out, "<span class=\"remark %s\" id=\"f%zu\">%s: ",
+		level_class(rules_at(finding->rule)), index,
 		rules_at(finding->rule)->name);
 	put(page->out, finding->message);
 	if (finding->suppressed) {
@@ -281,6 +332,8 @@ static void put_remark(struct page *page, size_t index)
 		putc(')', page->out);
 	}
 	fputs("</span>", page->out);
+	for (size_t i = 0; i < finding->nrelated; i++)
+		put_related(page->out, &finding->related[i]);
 }
 
 static void put_line(struct page *page, const char *text, size_t length, unsigned line)
@@ -344,18 +397,11 @@ static void put_source(struct page *page)
 	pool_free(pool);
 }
 
-static void put_sources(FILE *out, const struct document *document)
+static void put_sources(FILE *out, const struct document *document, const struct at *at)
 {
 	size_t count = document->findings.count, end;
-	struct at *at = calloc(count + 1, sizeof *at);
 
-	for (size_t i = 0; at && i < count; i++) {
-		const struct place *place = place_of(&document->findings.items[i]);
-		at[i] = (struct at){place->file, place->line, place->column, i};
-	}
-	if (at)
-		qsort(at, count, sizeof *at, compare_at);
-	for (size_t begin = 0; at && begin < count; begin = end) {
+	for (size_t begin = 0; begin < count; begin = end) {
 		for (end = begin + 1;
 			end < count && !strcmp(at[end].file, at[begin].file);)
 			end++;
@@ -365,11 +411,12 @@ static void put_sources(FILE *out, const struct document *document)
 			.count = end - begin};
 		put_source(&page);
 	}
-	free(at);
 }
 
 void format_html(FILE *out, const struct document *document)
 {
+	struct at *at = places_of(document);
+
 	fputs(head, out);
 	fputs("<h1>cohook audit</h1>\n<p>", out);
 	put(out, document->root);
@@ -377,8 +424,11 @@ void format_html(FILE *out, const struct document *document)
 	put_totals(out, document);
 	put_troubles(out, document);
 	put_filters(out, document);
-	put_table(out, document);
-	put_sources(out, document);
-	fputs(script, out);
+	if (at) {
+		put_table(out, document, at);
+		put_sources(out, document, at);
+		fputs(script, out);
+	}
 	fputs("</body>\n</html>\n", out);
+	free(at);
 }

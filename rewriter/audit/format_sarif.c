@@ -147,7 +147,7 @@ static json_object *suppressions(const struct finding *finding)
 {
 	json_object *list = json_object_new_array(), *made = object();
 
-	put_text(made, "kind", "inSource");
+	put_text(made, "kind", finding->by_file ? "external" : "inSource");
 	put_text(made, "status", "accepted");
 	put_text(made, "justification", finding->suppressed);
 	json_object_array_add(list, made);
@@ -159,14 +159,15 @@ static json_object *properties(const struct finding *finding)
 	json_object *made = object();
 
 	put_text(made, "verdict", finding_verdict_name(finding));
-	put_text(made, "reason", finding->reason_id);
+	put_text(made, "reason", finding->reason.word);
 	put_text(made, "callee", finding->callee);
 	put_text(made, "waits", finding->waits);
 	put_text(made, "use", finding->is_address ? "address" : "call");
 	return made;
 }
 
-static json_object *result_object(struct pool *pool, const struct finding *finding)
+static json_object *result_object(
+	struct pool *pool, const struct document *document, const struct finding *finding)
 {
 	const struct rule *rule = rules_at(finding->rule);
 	const struct place *place =
@@ -187,8 +188,8 @@ static json_object *result_object(struct pool *pool, const struct finding *findi
 	put(made, "partialFingerprints", prints);
 	if (finding->suppressed)
 		put(made, "suppressions", suppressions(finding));
-	if (finding->known)
-		put_text(made, "baselineState", "unchanged");
+	if (document->compared)
+		put_text(made, "baselineState", finding->known ? "unchanged" : "new");
 	put(made, "properties", properties(finding));
 	return made;
 }
@@ -229,8 +230,8 @@ static json_object *run_object(struct pool *pool, const struct document *documen
 	put(run, "originalUriBaseIds", bases);
 	put_text(run, "columnKind", "utf16CodeUnits");
 	for (size_t i = 0; i < document->findings.count; i++)
-		json_object_array_add(
-			results, result_object(pool, &document->findings.items[i]));
+		json_object_array_add(results,
+			result_object(pool, document, &document->findings.items[i]));
 	put(run, "results", results);
 	return run;
 }

@@ -49,8 +49,8 @@ static void put_judgement(const struct text *text, const struct finding *finding
 {
 	if (totals_is_site(finding)) {
 		put_coloured(text, colour_of(finding), finding_verdict_name(finding));
-		if (finding->reason)
-			fprintf(text->out, " (%s)", finding->reason);
+		if (finding->reason.text)
+			fprintf(text->out, " (%s)", finding->reason.text);
 		return;
 	}
 	put_coloured(text, colour_of(finding), rules_at(finding->rule)->name);

@@ -8,7 +8,9 @@
  * wrong with it, from DOCUMENT's pool. */
 const char *gate_baseline(struct document *document, const char *path);
 
-/* gate_choose - take the findings out of which RULES has none. */
+/* gate_choose - take the findings out of which RULES has none, waits for the network for
+ * which a source beside theirs sets deadlines, and calls of libraries that are units of the
+ * report. */
 void gate_choose(struct document *document, const struct rule_set *rules);
 
 /* gate_fails - how many findings of RULES there are that count. What is as it should be,

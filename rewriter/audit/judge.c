@@ -11,8 +11,8 @@
 const char *judge_unit(struct document *document, const struct rewrite_result *result)
 {
 	static void (*const rules[])(struct view * view) = {rule_nonblocking, rule_sites,
-		rule_direct, rule_foreign, rule_lock, rule_signal, rule_local,
-		rule_thread, rule_deadline};
+		rule_direct, rule_foreign, rule_callback, rule_lock, rule_signal,
+		rule_local, rule_thread, rule_deadline};
 	struct foreign foreign;
 	struct view view;
 
@@ -22,6 +22,10 @@ const char *judge_unit(struct document *document, const struct rewrite_result *r
 	view_open(&view, result, &foreign, &document->findings);
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		rules[i](&view);
+	struct audited *unit = &document->units[document->nunits - 1];
+	unit->deadlines = view.deadlines;
+	unit->defines = view.defines;
+	unit->ndefines = view.ndefines;
 	suppress_by_comments(&view, &trouble);
 	return trouble;
 }

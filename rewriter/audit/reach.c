@@ -48,8 +48,13 @@ size_t reach_from(struct reach *reach, size_t function)
 
 size_t reach_tell(struct reach *reach, struct finding_list *list, size_t event)
 {
+	return reach_tell_from(reach, list, reach->view->callees[event]);
+}
+
+size_t reach_tell_from(struct reach *reach, struct finding_list *list, size_t function)
+{
 	const struct view *view = reach->view;
-	size_t callee = view->callees[event];
+	size_t callee = function, event = NO_EVENT;
 
 	while (callee != NO_FUNCTION) {
 		event = reach_from(reach, callee);

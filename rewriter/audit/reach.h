@@ -21,4 +21,7 @@ size_t reach_from(struct reach *reach, size_t function);
  * there, to the call that waits; which that is. */
 size_t reach_tell(struct reach *reach, struct finding_list *list, size_t event);
 
+/* reach_tell_from - likewise from FUNCTION, which gets there. */
+size_t reach_tell_from(struct reach *reach, struct finding_list *list, size_t function);
+
 #endif

@@ -11,6 +11,7 @@ void rule_nonblocking(struct view *view);
 void rule_sites(struct view *view);    /* rewritten, kept, no-mirror */
 void rule_direct(struct view *view);   /* direct, dlsym */
 void rule_foreign(struct view *view);  /* foreign */
+void rule_callback(struct view *view); /* callback */
 void rule_lock(struct view *view);     /* lock */
 void rule_signal(struct view *view);   /* signal */
 void rule_local(struct view *view);    /* thread-local */

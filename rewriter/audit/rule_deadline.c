@@ -1,6 +1,7 @@
 /* rule_deadline.c - waits for the network in a unit that sets no deadline.
  *
- * accept(2), which may wait for ever, is let pass, and so are read(2) and write(2), whose
+ * Non-blocking descriptors need none. The report leaves a finding out if another source of
+ * the folder sets one (gate). accept(2), which may wait for ever, is let pass, and so are read(2) and write(2), whose
  * descriptor may be anything. Called by judge. */
 #include <string.h>
 #include <sys/socket.h>
@@ -83,16 +84,18 @@ void rule_deadline(struct view *view)
 {
 	const struct survey *survey = view->survey;
 
+	view->deadlines = view->nonblocking;
 	for (size_t i = 0; i < survey->nevents; i++)
-		if (sets_deadline(&survey->events[i]))
-			return;
+		view->deadlines |= sets_deadline(&survey->events[i]);
+	if (view->deadlines)
+		return;
 	for (size_t i = 0; i < survey->nevents; i++) {
 		const struct event *call = &survey->events[i];
 		if (!view_waits(view, i) || !is_of_network(call))
 			continue;
 		struct finding *finding = view_add(view, RULE_NO_DEADLINE, i);
 		finding->message = pool_printf(view->pool,
-			"%s waits %s without a deadline, and the unit sets none",
+			"%s waits %s without a deadline, and nothing sets one",
 			call->name, view_class(call->row->waits));
 	}
 }

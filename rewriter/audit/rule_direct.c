@@ -53,9 +53,7 @@ static void look_at_syscall(struct view *view, size_t event)
 		return;
 	struct finding *finding = view_add(view, RULE_DIRECT, event);
 	finding->verdict = FINDING_KEPT;
-	finding->reason_id = "syscall";
-	finding->reason =
-		pool_printf(view->pool, "syscall(SYS_%s) goes past the mirror", name);
+	finding->reason = reason_make(view->pool, TEXT_SYSCALL, name);
 	finding->waits = hooks_find(name, strlen(name))->waits;
 	finding->message = pool_printf(view->pool,
 		"syscall(SYS_%s) waits %s in the kernel, past the mirror of %s", name,
@@ -74,9 +72,7 @@ static void look_at_dlsym(struct view *view, size_t event)
 		return;
 	struct finding *finding = view_add(view, RULE_DLSYM, event);
 	finding->verdict = FINDING_KEPT;
-	finding->reason_id = "dlsym";
-	finding->reason =
-		pool_printf(view->pool, "\"%s\" is looked up by name", name->string);
+	finding->reason = reason_make(view->pool, TEXT_DLSYM, name->string);
 	finding->waits = row->waits;
 	finding->message = pool_printf(view->pool,
 		"%s(\"%s\") finds libc's function, which waits %s, not its mirror",
@@ -108,8 +104,7 @@ static void look_at_asm(struct view *view, size_t event)
 		struct finding *finding = view_add(view, RULE_DIRECT, event);
 		finding->verdict = FINDING_KEPT;
 		finding->callee = "asm";
-		finding->reason_id = "asm";
-		finding->reason = "an asm statement calls the kernel";
+		finding->reason = reason_plain(TEXT_ASM);
 		finding->message = "an asm statement calls the kernel; what it may wait "
 				   "for cannot be seen";
 		return;

@@ -1,7 +1,8 @@
 /* rule_foreign.c - calls of other libraries' functions that are known to block.
  *
- * A function that the unit itself defines is not the library's; one that the
- * configuration maps has a site of its own. Called by judge. */
+ * A function that the unit itself defines is not the library's; which of those others can
+ * call is noted, for the report leaves calls of them out (gate). One that the configuration
+ * maps has a site of its own. Called by judge. */
 #include <string.h>
 
 #include "audit/foreign.h"
@@ -20,8 +21,24 @@ static bool has_site(const struct view *view, const struct finding *finding)
 	return false;
 }
 
+static void note_defined(struct view *view)
+{
+	const struct survey *survey = view->survey;
+
+	for (size_t i = 0; i < survey->nfunctions; i++) {
+		const struct surveyed *function = &survey->functions[i];
+		if (!function->external || !function->key ||
+			!foreign_find(view->foreign, function->key))
+			continue;
+		view->defines = pool_grow(
+			view->pool, view->defines, view->ndefines, sizeof *view->defines);
+		view->defines[view->ndefines++] = function->key;
+	}
+}
+
 void rule_foreign(struct view *view)
 {
+	note_defined(view);
 	for (size_t i = 0; i < view->survey->nevents; i++) {
 		const struct event *call = &view->survey->events[i];
 		if (call->kind != EVENT_CALL || !call->name || call->row ||
@@ -37,9 +54,8 @@ void rule_foreign(struct view *view)
 		}
 		finding->verdict = FINDING_KEPT;
 		finding->waits = row->waits;
-		finding->reason_id = row->library;
-		finding->reason =
-			pool_printf(view->pool, "%s waits by itself", row->library);
+		finding->reason = (struct reason){row->library,
+			pool_printf(view->pool, "%s waits by itself", row->library)};
 		finding->message = pool_printf(view->pool,
 			"%s of %s waits %s by itself%s%s", row->name, row->library,
 			view_class(row->waits), *row->advice ? "; " : "", row->advice);

@@ -6,6 +6,7 @@
  * not seen. One finding for each variable and function, at the wait. Called by judge. */
 #include <string.h>
 
+#include "abspath.h"
 #include "audit/reach.h"
 #include "audit/rule.h"
 #include "hooks.h"
@@ -90,7 +91,8 @@ static void tell_shared(struct view *view, const struct shared_variable *shared)
 {
 	struct finding *finding = finding_add(view->findings, RULE_SHARED_LOCAL);
 
-	finding->spelled = (struct place){shared->file, shared->line, 0};
+	finding->spelled =
+		(struct place){abspath(view->pool, shared->file), shared->line, 0};
 	finding->message = pool_printf(view->pool,
 		"the fibers of an OS thread share %s (%s)", shared->name, shared->why);
 }
@@ -99,7 +101,6 @@ void rule_local(struct view *view)
 {
 	for (size_t i = 0; i < view->result->nshared; i++)
 		tell_shared(view, &view->result->shared[i]);
-
 
 	const struct survey *survey = view->survey;
 	struct locals l = {.view = view};

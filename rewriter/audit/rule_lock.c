@@ -4,7 +4,8 @@
  * branches meet, the locks that all of them hold stay; a branch that leaves the function
  * or the loop has no say. An unlock whose text fits none ends them all. Functions of the
  * unit that lock or unlock for their caller are followed; std::lock_guard and its kin hold
- * what they are made with to the end of their scope. Called by judge. */
+ * what they are made with to the end of their scope, unless they are told to unlock it.
+ * Called by judge. */
 #include <string.h>
 
 #include "audit/reach.h"
@@ -53,6 +54,8 @@ static bool locks(const struct event *call)
 	static const char *const names[] = {"pthread_mutex_lock", "pthread_rwlock_rdlock",
 		"pthread_rwlock_wrlock", "pthread_spin_lock", "mtx_lock", NULL};
 
+	if (call->mutex)
+		return !strncmp(call->name, "lock", 4);
 	return call->row && call->narguments && is_one_of(call->name, names);
 }
 
@@ -61,7 +64,14 @@ static bool unlocks(const struct event *call)
 	static const char *const names[] = {"pthread_mutex_unlock",
 		"pthread_rwlock_unlock", "pthread_spin_unlock", "mtx_unlock", NULL};
 
+	if (call->mutex)
+		return !strncmp(call->name, "unlock", 6);
 	return call->row && call->narguments && is_one_of(call->name, names);
+}
+
+static const char *lock_of(const struct event *call)
+{
+	return call->mutex ? call->mutex : call->arguments[0].text;
 }
 
 /* After these nothing follows. */
@@ -159,22 +169,6 @@ static void tell(struct locking *l, size_t event, const struct held_lock *lock)
 				  view_class(wait->row->waits), lock->text);
 }
 
-static void look_for_wait(struct locking *l, size_t event, const struct held *held)
-{
-	size_t callee = l->view->callees[event];
-	bool waits = view_waits(l->view, event) & WAITS_LONG;
-
-	if (l->learns || !held->count)
-		return;
-	if (!waits &&
-		(callee == NO_FUNCTION || reach_from(&l->reach, callee) == NO_EVENT))
-		return;
-	const struct event *last = &l->view->survey->events[end_of_way(l, event)];
-	const struct held_lock *lock = kept_lock(held, last);
-	if (lock)
-		tell(l, event, lock);
-}
-
 static bool run(struct locking *l, struct held *held);
 
 static const struct effect *effect_of(struct locking *l, size_t function)
@@ -197,21 +191,40 @@ static const struct effect *effect_of(struct locking *l, size_t function)
 	return effect;
 }
 
+static void look_for_wait(struct locking *l, size_t event, const struct held *held)
+{
+	size_t callee = l->view->callees[event];
+	bool waits = view_waits(l->view, event) & WAITS_LONG;
+
+	if (l->learns || !held->count)
+		return;
+	if (!waits &&
+		(callee == NO_FUNCTION || reach_from(&l->reach, callee) == NO_EVENT))
+		return;
+	/* Whether it unlocks first what we hold is not looked at. */
+	if (!waits && effect_of(l, callee)->releases)
+		return;
+	const struct event *last = &l->view->survey->events[end_of_way(l, event)];
+	const struct held_lock *lock = kept_lock(held, last);
+	if (lock)
+		tell(l, event, lock);
+}
+
 static void call(struct locking *l, size_t event, struct held *held, bool left)
 {
 	const struct event *made = &l->view->survey->events[event];
 	size_t callee = l->view->callees[event];
 
 	if (locks(made)) {
-		take_lock(held, made->arguments[0].text, &made->at);
+		take_lock(held, lock_of(made), &made->at);
 		return;
 	}
 	if (unlocks(made)) {
-		if (!release(held, made->arguments[0].text) && l->learns && !left)
+		if (!release(held, lock_of(made)) && l->learns && !left)
 			l->learns->releases = true;
 		return;
 	}
-	/* Of a std::unique_lock or a std::mutex; which is not looked at. */
+	/* Of some other class; which lock that is is not known. */
 	if (made->name && !made->row && !strcmp(made->name, "unlock"))
 		held->count = 0;
 	look_for_wait(l, event, held);
@@ -220,8 +233,11 @@ static void call(struct locking *l, size_t event, struct held *held, bool left)
 	const struct effect *effect = effect_of(l, callee);
 	if (effect->state != KNOWN)
 		return;
-	if (effect->releases)
+	if (effect->releases) {
+		if (l->learns && !left && !held->count)
+			l->learns->releases = true;
 		held->count = 0;
+	}
 	for (size_t i = 0; i < effect->takes.count; i++)
 		take_lock(held, effect->takes.list[i].text, &made->at);
 }

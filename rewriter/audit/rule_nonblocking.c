@@ -3,10 +3,14 @@
  * Either an argument says so (MSG_DONTWAIT, a timeout of 0, WNOHANG), or the descriptor,
  * by the text that names it, was made non-blocking above in the same function: by the
  * call that made it, by fcntl(2), or by a function of the unit that does that with its
- * parameter. A new descriptor of the same name is a new one. Called by judge first. */
+ * parameter. A new descriptor of the same name is a new one. Weaker than that: a member of
+ * a structure that the unit gives no other descriptors than non-blocking ones, and write(2)
+ * or send(2) of a few bytes, by which handlers and threads wake a loop; such calls are let pass by the
+ * rules, and no reason is given. Called by judge first. */
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -50,9 +54,20 @@ static const struct flag_row makers[] = {
 	{"accept4", 3, SOCK_NONBLOCK, "SOCK_NONBLOCK"},
 	{"open", 1, O_NONBLOCK, "O_NONBLOCK"},
 	{"openat", 2, O_NONBLOCK, "O_NONBLOCK"},
+	{"eventfd", 1, O_NONBLOCK, "EFD_NONBLOCK"},
+	{"timerfd_create", 1, O_NONBLOCK, "TFD_NONBLOCK"},
+	{"signalfd", 2, O_NONBLOCK, "SFD_NONBLOCK"},
+	{"inotify_init1", 0, O_NONBLOCK, "IN_NONBLOCK"},
+	{"pipe2", 1, O_NONBLOCK, "O_NONBLOCK"},
 };
 
-enum { MOST_KNOWN = 32 };
+enum { MOST_KNOWN = 32, FEW_BYTES = 8 };
+
+/* A member of structures that is given descriptors. */
+struct member {
+	const char *name;
+	bool blocking; /* some of them may be */
+};
 
 /* A descriptor that is non-blocking by now. */
 struct known {
@@ -65,6 +80,8 @@ struct descriptors {
 	struct view *view;
 	struct known list[MOST_KNOWN];
 	size_t count;
+	struct member *members;
+	size_t nmembers;
 	signed char *setters; /* of each function: 1 + the parameter that it makes
 				 non-blocking */
 };
@@ -109,6 +126,67 @@ static bool is_setting(const struct event *call)
 
 	return call->row && is(call, "fcntl") && command && command->constant &&
 	       command->value == F_SETFL && value && (value->bits & O_NONBLOCK);
+}
+
+/* The row by which CALL makes a non-blocking descriptor, or NULL. */
+static const struct flag_row *maker_of(const struct event *call)
+{
+	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)
+		if ((call->row || call->system) && has_bits(call, &makers[i]))
+			return &makers[i];
+	return NULL;
+}
+
+/* ioctl(fd, FIONBIO, &yes) */
+static bool is_ioctl(const struct event *call)
+{
+	return call->row && is(call, "ioctl") && call->narguments > 1 &&
+	       call->arguments[1].constant && call->arguments[1].value == FIONBIO;
+}
+
+/* The member that TEXT names, "fd" of "list[i]->fd"; NULL if it names none. */
+static const char *member_of(const char *text)
+{
+	const char *name = NULL;
+
+	for (const char *c = text; *c; c++) {
+		if (*c == '.')
+			name = c + 1;
+		else if (c[0] == '-' && c[1] == '>')
+			name = c + 2;
+		else if (*c == ']' || *c == ')')
+			name = NULL;
+	}
+	return name && *name ? name : NULL;
+}
+
+static struct member *find_member(const struct descriptors *d, const char *name)
+{
+	for (size_t i = 0; i < d->nmembers; i++)
+		if (!strcmp(d->members[i].name, name))
+			return &d->members[i];
+	return NULL;
+}
+
+/* What the call EVENT shows for all of the unit. */
+static void learn_for_all(struct descriptors *d, size_t event)
+{
+	const struct event *call = &d->view->survey->events[event];
+	const struct flag_row *maker = call->name ? maker_of(call) : NULL;
+	const char *name = call->assigned ? member_of(call->assigned) : NULL;
+
+	d->view->nonblocking |=
+		maker || (call->name && (is_setting(call) || is_ioctl(call)));
+	if (!name)
+		return;
+	struct member *member = find_member(d, name);
+	if (!member) {
+		d->members = pool_grow(
+			d->view->pool, d->members, d->nmembers, sizeof *d->members);
+		member = &d->members[d->nmembers++];
+		member->name = name;
+	}
+	member->blocking |= !maker;
 }
 
 static void forget(struct descriptors *d, const char *text)
@@ -168,25 +246,18 @@ static void learn_from(struct descriptors *d, size_t event)
 		if (fd)
 			learn(d, fd->text, &call->at, "O_NONBLOCK");
 	}
-	if (!call->row)
-		return;
 	if (is_setting(call))
 		learn(d, call->arguments[0].text, &call->at, "O_NONBLOCK");
-	for (size_t i = 0; call->assigned && i < sizeof makers / sizeof *makers; i++)
-		if (has_bits(call, &makers[i]))
-			learn(d, call->assigned, &call->at, makers[i].words);
+	const struct flag_row *maker = call->assigned ? maker_of(call) : NULL;
+	if (maker)
+		learn(d, call->assigned, &call->at, maker->words);
 }
 
-static bool takes_descriptor(const struct event *call)
+/* A pipe, an eventfd or a pair of sockets always has room for a few bytes. */
+static bool wakes_a_loop(const struct event *call)
 {
-	static const char *const names[] = {"read", "readv", "write", "writev", "recv",
-		"recvfrom", "recvmsg", "recvmmsg", "send", "sendto", "sendmsg",
-		"sendmmsg", "accept", "accept4", "connect"};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (is(call, names[i]))
-			return call->narguments > 0;
-	return false;
+	return (is(call, "write") || is(call, "send")) && call->narguments >= 3 &&
+	       call->arguments[2].constant && call->arguments[2].value <= FEW_BYTES;
 }
 
 static void judge_call(struct descriptors *d, size_t event)
@@ -200,7 +271,13 @@ static void judge_call(struct descriptors *d, size_t event)
 		d->view->shown[event] = words;
 		d->view->never[event] = call->at;
 	}
-	for (size_t i = 0; !words && takes_descriptor(call) && i < d->count; i++) {
+	if (!words && view_takes_descriptor(call)) {
+		const char *name = member_of(call->arguments[0].text);
+		const struct member *member = name ? find_member(d, name) : NULL;
+		d->view->quiet[event] =
+			(member && !member->blocking) || wakes_a_loop(call);
+	}
+	for (size_t i = 0; !words && view_takes_descriptor(call) && i < d->count; i++) {
 		if (strcmp(d->list[i].text, call->arguments[0].text) != 0)
 			continue;
 		d->view->shown[event] = d->list[i].words;
@@ -216,6 +293,9 @@ void rule_nonblocking(struct view *view)
 
 	for (size_t i = 0; i < survey->nfunctions; i++)
 		find_setter(&d, i);
+	for (size_t i = 0; i < survey->nevents; i++)
+		if (survey->events[i].kind == EVENT_CALL)
+			learn_for_all(&d, i);
 	for (size_t i = 0; i < survey->nfunctions; i++) {
 		d.count = 0;
 		for (size_t k = survey->functions[i].begin; k < survey->functions[i].end;

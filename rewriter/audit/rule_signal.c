@@ -1,8 +1,7 @@
 /* rule_signal.c - waits that a handler of a signal can reach.
  *
  * Handlers are the functions of the unit that signal(2), sigaction(2) or an initializer
- * of struct sigaction names. write(2) of a few bytes, by which handlers wake a loop, is
- * what they should do and is let pass. Called by judge. */
+ * of struct sigaction names. Called by judge. */
 #include <string.h>
 
 #include "audit/reach.h"
@@ -10,20 +9,12 @@
 #include "hooks.h"
 #include "pool.h"
 
-enum { FEW_BYTES = 8 };
-
 struct handlers {
 	struct view *view;
 	unsigned char *seen; /* of each function: its calls have been looked at */
 	const char *handler; /* whose calls are being looked at */
 	struct mark set_at;
 };
-
-static bool wakes_a_loop(const struct event *call)
-{
-	return !strcmp(call->name, "write") && call->narguments == 3 &&
-	       call->arguments[2].constant && call->arguments[2].value <= FEW_BYTES;
-}
 
 static void tell(struct handlers *h, size_t event)
 {
@@ -52,7 +43,7 @@ static void look_at(struct handlers *h, size_t function)
 		const struct event *call = &h->view->survey->events[i];
 		if (call->kind != EVENT_CALL)
 			continue;
-		if ((view_waits(h->view, i) & WAITS_BLOCKS) && !wakes_a_loop(call))
+		if (view_waits(h->view, i) & WAITS_BLOCKS)
 			tell(h, i);
 		if (h->view->callees[i] != NO_FUNCTION)
 			look_at(h, h->view->callees[i]);
@@ -62,16 +53,13 @@ static void look_at(struct handlers *h, size_t function)
 static void look_at_handler(
 	struct handlers *h, const char *key, const struct mark *set_at)
 {
-	const struct survey *survey = h->view->survey;
+	size_t function = view_function(h->view, key);
 
-	for (size_t i = 0; key && i < survey->nfunctions; i++) {
-		const struct surveyed *function = &survey->functions[i];
-		if (!function->key || strcmp(function->key, key) != 0)
-			continue;
-		h->handler = function->name;
-		h->set_at = *set_at;
-		look_at(h, i);
-	}
+	if (function == NO_FUNCTION)
+		return;
+	h->handler = h->view->survey->functions[function].name;
+	h->set_at = *set_at;
+	look_at(h, function);
 }
 
 static bool sets_handler(const struct event *call)

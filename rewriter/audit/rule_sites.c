@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "abspath.h"
-#include "audit/reason.h"
 #include "audit/rule.h"
 #include "hooks.h"
 #include "pool.h"
@@ -45,12 +44,10 @@ static void show_nonblocking(
 		if (!view->shown[i] || !is_at(view, &view->survey->events[i], site))
 			continue;
 		struct place at = view_spelled(view, &view->never[i]);
-		finding->reason_id = "nonblocking";
-		finding->reason = pool_printf(view->pool, "never waits: %s%s",
-			view->shown[i],
-			at.line == finding->spelled.line
-				? ""
-				: pool_printf(view->pool, " by line %u", at.line));
+		finding->reason = reason_make(view->pool,
+			at.line == finding->spelled.line ? TEXT_NONBLOCKING
+							 : TEXT_NONBLOCKING_BY,
+			view->shown[i], at.line);
 		return;
 	}
 }
@@ -62,14 +59,14 @@ static const char *message_of(struct pool *pool, const struct finding *finding)
 	switch (finding->rule) {
 	case RULE_REWRITTEN:
 		return pool_printf(pool, "%s%s is the mirror's%s%s", what,
-			finding->callee, finding->reason ? "; it " : "",
-			finding->reason ? finding->reason : "");
+			finding->callee, finding->reason.text ? "; it " : "",
+			finding->reason.text ? finding->reason.text : "");
 	case RULE_KEPT:
 		return pool_printf(pool, "%s%s stays libc's: %s", what, finding->callee,
-			finding->reason);
+			finding->reason.text);
 	default:
 		return pool_printf(pool, "%s%s blocks and has no mirror: %s", what,
-			finding->callee, finding->reason);
+			finding->callee, finding->reason.text);
 	}
 }
 
@@ -89,14 +86,9 @@ static void add_site(struct view *view, const struct site *site)
 	finding->callee = site->callee;
 	finding->waits = site->waits;
 	finding->is_address = !site->is_call;
-	if (site->reason) {
-		finding->reason = site->reason;
-		finding->reason_id = finding->rule == RULE_NO_MIRROR
-					     ? "no-mirror"
-					     : reason_id(site->reason);
-	} else if (site->is_call) {
+	finding->reason = site->reason;
+	if (!site->reason.word && site->is_call)
 		show_nonblocking(view, finding, site);
-	}
 	finding->message = message_of(pool, finding);
 }
 

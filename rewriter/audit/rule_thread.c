@@ -125,16 +125,6 @@ static bool look_at(struct threads *t, size_t function)
 	return t->loops[function];
 }
 
-static size_t function_with_key(const struct view *view, const char *key)
-{
-	const struct survey *survey = view->survey;
-
-	for (size_t i = 0; key && i < survey->nfunctions; i++)
-		if (survey->functions[i].key && !strcmp(survey->functions[i].key, key))
-			return i;
-	return NO_FUNCTION;
-}
-
 static bool has_hog(const struct view *view, const char *function)
 {
 	for (size_t i = 0; i < view->findings->count; i++) {
@@ -149,7 +139,7 @@ static bool has_hog(const struct view *view, const char *function)
 static void look_at_start(struct threads *t, size_t event, const char *key)
 {
 	struct view *view = t->view;
-	size_t start = function_with_key(view, key);
+	size_t start = view_function(view, key);
 
 	if (start == NO_FUNCTION)
 		return;

@@ -130,10 +130,14 @@ static bool take_line(struct finding_list *list, char *line)
 	char *function = strchr(words[1], ':');
 	if (function)
 		*function++ = 0;
-	for (size_t i = 0; i < list->count; i++)
-		if (rules.has[list->items[i].rule] &&
-			matches(words[1], function ? function : "", &list->items[i]))
-			list->items[i].suppressed = reason;
+	for (size_t i = 0; i < list->count; i++) {
+		struct finding *finding = &list->items[i];
+		if (!rules.has[finding->rule] ||
+			!matches(words[1], function ? function : "", finding))
+			continue;
+		finding->suppressed = reason;
+		finding->by_file = true;
+	}
 	return true;
 }
 

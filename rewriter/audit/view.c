@@ -64,6 +64,7 @@ void view_open(struct view *view, const struct rewrite_result *result,
 		.homes = pool_alloc(result->pool, room * sizeof *view->homes),
 		.never = pool_alloc(result->pool, room * sizeof *view->never),
 		.shown = pool_alloc(result->pool, room * sizeof *view->shown),
+		.quiet = pool_alloc(result->pool, room * sizeof *view->quiet),
 		.places = pool_alloc(
 			result->pool, (survey->nfiles + 1) * sizeof *view->places),
 	};
@@ -98,6 +99,14 @@ const char *view_class(const char *waits)
 	return "for nothing";
 }
 
+unsigned view_set(const char *waits)
+{
+	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+		if (!strcmp(classes[i].name, waits))
+			return classes[i].set;
+	return 0;
+}
+
 /* A message of the program's; it seldom waits, and then everybody's do. */
 static bool is_message(const struct event *call)
 {
@@ -115,19 +124,42 @@ static bool is_message(const struct event *call)
 	return false;
 }
 
+bool view_takes_descriptor(const struct event *call)
+{
+	static const char *const names[] = {"read", "readv", "write", "writev", "recv",
+		"recvfrom", "recvmsg", "recvmmsg", "send", "sendto", "sendmsg",
+		"sendmmsg", "accept", "accept4", "connect"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(call->row->target, names[i]))
+			return call->narguments > 0;
+	return false;
+}
+
 unsigned view_waits(const struct view *view, size_t event)
 {
 	const struct event *call = &view->survey->events[event];
 
-	if (call->kind != EVENT_CALL || !call->row || view->shown[event])
+	if (call->kind != EVENT_CALL || !call->row || view->shown[event] ||
+		view->quiet[event])
 		return 0;
 	/* Of syscall(2) only what is asked for tells: rule_direct. */
 	if (!strcmp(call->name, "syscall"))
 		return 0;
-	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
-		if (!strcmp(classes[i].name, call->row->waits))
-			return is_message(call) ? WAITS_CONSOLE : classes[i].set;
-	return 0;
+	unsigned set = view_set(call->row->waits);
+	if (set && is_message(call))
+		return WAITS_CONSOLE;
+	return set == WAITS_IO && view_takes_descriptor(call) ? WAITS_FD : set;
+}
+
+size_t view_function(const struct view *view, const char *key)
+{
+	const struct survey *survey = view->survey;
+
+	for (size_t i = 0; key && i < survey->nfunctions; i++)
+		if (survey->functions[i].key && !strcmp(survey->functions[i].key, key))
+			return i;
+	return NO_FUNCTION;
 }
 
 struct place view_used(const struct view *view, const struct mark *mark)

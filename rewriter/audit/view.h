@@ -13,7 +13,7 @@ struct foreign;
 
 /* What a call waits for, as sets of the classes of hooks.def. */
 enum waits {
-	WAITS_IO = 1, /* FD_IN FD_OUT READY NAME: another party */
+	WAITS_IO = 1, /* READY NAME, FD_IN and FD_OUT of streams: another party */
 	WAITS_FILE = 2,
 	WAITS_TIME = 4,
 	WAITS_THREAD = 8, /* JOIN COND */
@@ -21,7 +21,8 @@ enum waits {
 	WAITS_OTHER = 32, /* CHILD SIGNAL */
 	WAITS_YIELD = 64,
 	WAITS_CONSOLE = 128, /* messages: what goes to stdout and stderr */
-	WAITS_LONG = WAITS_IO | WAITS_FILE | WAITS_TIME | WAITS_THREAD | WAITS_OTHER,
+	WAITS_FD = 256,      /* FD_IN FD_OUT of a descriptor, which may be non-blocking */
+	WAITS_LONG = WAITS_IO | WAITS_FD | WAITS_FILE | WAITS_TIME | WAITS_THREAD | WAITS_OTHER,
 	WAITS_BLOCKS = WAITS_LONG | WAITS_LOCK | WAITS_CONSOLE,
 	WAITS_PARKS = WAITS_LONG | WAITS_LOCK | WAITS_YIELD,
 };
@@ -36,12 +37,28 @@ struct view {
 	size_t *homes;       /* of each event: the function that it is in */
 	struct mark *never;  /* of each event, a call: what shows that it never waits; */
 	const char **shown;  /* and how; NULL: nothing does */
+	bool *quiet; /* of each event, a call: it hardly ever waits, as far as the unit
+			shows */
+	bool nonblocking;    /* something in the unit makes a descriptor so */
+	bool deadlines;      /* something in the unit sets one */
+	const char **defines; /* functions of foreign libraries, of which it is a part */
+	size_t ndefines;
 	const char **places; /* absolute names of the survey's files */
 };
 
 /* view_open - RESULT has a survey; findings go to LIST. */
 void view_open(struct view *view, const struct rewrite_result *result,
 	const struct foreign *foreign, struct finding_list *list);
+
+/* view_function - the function of the unit with KEY, NO_FUNCTION if there is none. */
+size_t view_function(const struct view *view, const char *key);
+
+/* view_set - the set that a class of hooks.def belongs to, of enum waits. */
+unsigned view_set(const char *waits);
+
+/* view_takes_descriptor - whether CALL, of a row, waits for the descriptor that is its first
+ * argument. */
+bool view_takes_descriptor(const struct event *call);
 
 /* view_waits - what the call EVENT waits for, a set of enum waits; 0: nothing that is
  * known, or it is shown not to wait. */

@@ -9,9 +9,11 @@ Every test opens with a line "Intent:". Substitutions:
   %build %source  the folders of this build and of the sources
   %bin %lib      bin and lib/cohook in the former
   %cmake %python the programs
+  %{sarif-schema}  the official schema of SARIF
 
 Features: gcc, clang, clang19 (the plain clang is 19 or later), x86_64, ccache, gold, lld, mold, asan, runtime, jsonschema,
-shared (the thunks for shared libraries), static-libc, m32 and aarch64 (the compiler can do those).
+sarif-schema (it has been fetched), shared (the thunks for shared libraries), static-libc, m32 and aarch64 (the
+compiler can do those).
 
 FileCheck, not, count and split-file are on PATH. The environment has nothing of the caller's but what is
 named below: no COHOOK_* variable, no compiler's variable. The cache of the wrapper is in the build.
@@ -91,6 +93,12 @@ def output_of(*command):
         return ""
 
 
+def schema_of_sarif():
+    """Where scripts/sarif-schema.sh has put it; the environment of tests is not ours."""
+    script = os.path.join(config.source_dir, "scripts", "sarif-schema.sh")
+    return output_of(script, "--cached").strip()
+
+
 def clang_version():
     found = re.search(r"clang version (\d+)", output_of(config.clang, "--version"))
     return int(found.group(1)) if found else 0
@@ -108,6 +116,11 @@ if "NOTFOUND" not in config.clang:
 has("x86_64", config.machine in ("x86_64", "AMD64"))
 has("asan", config.sanitize)
 has("jsonschema", output_of(config.python, "-c", "import jsonschema; print(1)").strip())
+schema = schema_of_sarif()
+has("sarif-schema", schema)
+config.substitutions.append(("%{sarif-schema}", schema))
+if not schema:
+    lit_config.note("the schema of SARIF is not here (scripts/sarif-schema.sh fetches it): its test is skipped")
 has("runtime", os.path.exists(os.path.join(libraries, "libcohook.a")))
 has("shared", os.path.exists(os.path.join(libraries, "libcohook-shared.a")))
 for tool in ("ccache", "chromium", "fakeroot", "man"):

@@ -31,7 +31,7 @@ include='^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]'
 
 quarantines() {
 	only 'runtime/loop/[^/]*' "${include}uv[./]" runtime rewriter include
-	only 'rewriter/(adopt|expression|finder|loopkind|survey|targets|unit|variables)\.[ch]' "${include}clang-c/" runtime rewriter include
+	only 'rewriter/(adopt|expression|finder|loopkind|survey|surveyguards|targets|unit|variables)\.[ch]' "${include}clang-c/" runtime rewriter include
 	only 'runtime/arch/[^/]*' '__(x86_64|amd64|i386|aarch64|arm|riscv|powerpc64|s390x)__' \
 		runtime include
 	only 'runtime/arch/[^/]*' '__asm__|[^_[:alnum:]]asm[[:space:]]*(volatile)?[[:space:]]*\(' \

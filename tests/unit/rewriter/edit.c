@@ -69,8 +69,8 @@ static const char *rewrite(
 		for (const char *call = at;
 			(call = strstr(call, target.name)) && call < end; call++)
 			references[found.nreferences++] =
-				(struct reference){.offset = (size_t)(call - text),
-					.use_offset = (size_t)(call - text),
+				(struct reference){.at.offset = (size_t)(call - text),
+					.at.use_offset = (size_t)(call - text),
 					.top = found.ntops,
 					.is_call = true,
 					.qualifier = qualifier_ahead(call),

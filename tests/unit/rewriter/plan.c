@@ -76,10 +76,10 @@ static struct reference *add_call(size_t top)
 	*call = (struct reference){.target = scene.found.ntargets - 1,
 		.top = top,
 		.is_call = true,
-		.file = SOURCE,
-		.offset = offset,
-		.use_file = SOURCE,
-		.use_offset = offset};
+		.at.file = SOURCE,
+		.at.offset = offset,
+		.at.use_file = SOURCE,
+		.at.use_offset = offset};
 	return call;
 }
 
@@ -88,8 +88,8 @@ static struct reference *add_shared(const struct reference *call, size_t top)
 {
 	struct reference *other = add_call(top);
 
-	other->offset = call->offset;
-	other->in_macro = true;
+	other->at.offset = call->at.offset;
+	other->at.in_macro = true;
 	return other;
 }
 
@@ -103,14 +103,21 @@ static void make(enum threads_mode threads)
 static void assert_rewritten(size_t i, enum means means)
 {
 	assert_int_equal(scene.plan.decisions[i].verdict, VERDICT_REWRITTEN);
-	assert_null(scene.plan.decisions[i].reason);
+	assert_null(scene.plan.decisions[i].reason.word);
 	assert_int_equal(scene.plan.decisions[i].means, means);
 }
 
 static void assert_kept(size_t i, const char *reason)
 {
 	assert_int_equal(scene.plan.decisions[i].verdict, VERDICT_KEPT);
-	assert_string_equal(scene.plan.decisions[i].reason, reason);
+	assert_string_equal(scene.plan.decisions[i].reason.text, reason);
+}
+
+/* Only its type is used. */
+static void assert_left(size_t i)
+{
+	assert_int_equal(scene.plan.decisions[i].verdict, VERDICT_KEPT);
+	assert_null(scene.plan.decisions[i].reason.word);
 }
 
 static void assert_wish(size_t i, enum wish_kind kind, size_t target, size_t top)
@@ -244,7 +251,7 @@ static void places_can_be_kept(void **state)
 	(void)state;
 	scene.files[HEADER].precompiled = true;
 	add_target("close");
-	add_call(0)->file = HEADER;
+	add_call(0)->at.file = HEADER;
 	add_call(0)->top = NO_FILE;
 	add_call(0);
 	make(THREADS_OS);
@@ -270,12 +277,12 @@ static void pragmas_make_regions(void **state)
 	scene.files[SOURCE].nskipped = 1;
 	scene.files[HEADER].include_offset = 50;
 	add_target("close");
-	add_call(0)->use_offset = 5;
-	add_call(0)->use_offset = 50;
-	add_call(1)->use_offset = 140;
-	add_call(1)->use_offset = 195;
-	add_call(2)->use_offset = 250;
-	add_call(0)->use_file = HEADER;
+	add_call(0)->at.use_offset = 5;
+	add_call(0)->at.use_offset = 50;
+	add_call(1)->at.use_offset = 140;
+	add_call(1)->at.use_offset = 195;
+	add_call(2)->at.use_offset = 250;
+	add_call(0)->at.use_file = HEADER;
 	make(THREADS_OS);
 	assert_rewritten(0, MEANS_EDIT);
 	assert_kept(1, "#pragma cohook off");
@@ -299,7 +306,7 @@ static void one_text_has_one_fate(void **state)
 	assert_kept(
 		0, "the same text is used where it is kept (in a header of the system)");
 	assert_kept(1, "in a header of the system");
-	assert_kept(2, "only its type is used");
+	assert_left(2);
 	assert_rewritten(3, MEANS_EDIT);
 }
 
@@ -315,7 +322,7 @@ static void an_edit_is_declared_for_unevaluated_uses_too(void **state)
 	make(THREADS_OS);
 	assert_rewritten(0, MEANS_EDIT);
 	assert_rewritten(1, MEANS_EDIT);
-	assert_kept(2, "only its type is used");
+	assert_left(2);
 	assert_int_equal(scene.plan.nwishes, 1);
 	assert_wish(0, WISH_MIRROR, 0, 1);
 }
