@@ -147,7 +147,8 @@ static pthread_mutex_t locked_by(one_call *lock, one_call *unlock)
 	locked = mutex;
 	must(pthread_mutex_trylock(&mutex) == EBUSY);
 	must(co_pthread_mutex_trylock(&mutex) == EBUSY);
-	must(pthread_mutex_destroy(&mutex) == EBUSY);
+	if (!UNDER_TSAN) /* which has an opinion on this */
+		must(pthread_mutex_destroy(&mutex) == EBUSY);
 	must(unlock(&mutex) == 0);
 	must(memcmp(&mutex, &fresh, sizeof(mutex)) == 0);
 	return locked;
@@ -563,6 +564,8 @@ static void an_initialiser_that_ends_its_fiber_is_begun_anew(void **state)
 	co_fiber *waiter;
 
 	(void)state;
+	if (UNDER_TSAN) /* its pthread_once never begins anew */
+		skip();
 	assert_ptr_equal(join(spawn(exit_in_once, NULL)), (void *)7);
 	waiter = spawn(retry_once, NULL);
 	join(waiter);
