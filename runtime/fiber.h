@@ -120,6 +120,7 @@ struct worker {
 	struct list ready;
 	unsigned burst; /* switches left before the loop must have its turn */
 	unsigned turns; /* calls left before the running fiber yields, see co__turn() */
+	int tid;        /* the kernel's, of its thread */
 	struct exceptions *exceptions; /* of its thread, NULL without C++; constant */
 	uint64_t mask; /* of signals, as set last; see sigmask.h */
 	_Atomic unsigned

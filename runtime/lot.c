@@ -83,9 +83,11 @@ int co__lot_park(struct lot_waiter *waiter, uint64_t due)
 	return co__wait_end(r);
 }
 
-/* Under the lock. A waiter that something else has woken already goes as well, so that
- * nobody passes it again: there may be any number, all still to have their turn. */
-static int wake_some(struct bucket *b, const void *address, int most)
+/* Under the lock: who is to be made ready goes to CLAIMED. A waiter that something else
+ * has woken already is taken out as well, so that nobody passes it again: there may be any
+ * number, all still to have their turn. */
+static int claim_some(
+	struct bucket *b, const void *address, int most, struct list *claimed)
 {
 	struct list *link, *next;
 	int woken = 0;
@@ -101,7 +103,7 @@ static int wake_some(struct bucket *b, const void *address, int most)
 		if (!atomic_compare_exchange_strong(&fiber->wake, &pending, WAKE_EVENT))
 			continue;
 		waiter->woken = true;
-		co__ready(fiber); /* from here on the waiter's memory may be gone */
+		list_insert(claimed, &fiber->run);
 		woken++;
 	}
 	return woken;
@@ -110,14 +112,20 @@ static int wake_some(struct bucket *b, const void *address, int most)
 int co__lot_wake(const void *address, int most)
 {
 	struct bucket *b = bucket_of(address);
+	struct list claimed, *link;
 	int woken;
 
 	atomic_thread_fence(memory_order_seq_cst);
 	if (lot_length(address) == 0)
 		return 0;
+	list_init(&claimed);
+	critical_begin();
 	lock_take(&b->lock);
-	woken = b->waiters.next ? wake_some(b, address, most) : 0;
+	woken = b->waiters.next ? claim_some(b, address, most, &claimed) : 0;
 	lock_drop(&b->lock);
+	while ((link = list_take(&claimed))) /* from here on a waiter's memory may be gone */
+		co__ready(LIST_OWNER(link, struct co_fiber, run));
+	critical_end();
 	return woken;
 }
 

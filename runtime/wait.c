@@ -425,7 +425,7 @@ static bool may_have_waiters(const struct fd_entry *e)
  * the prefetch is in vain, that is all. */
 void co__wait_expect(uint64_t tag, enum expected when)
 {
-	struct fd_entry *e = tag == WATCH_TAG_LOOP ? NULL : co__fd_entry((int)(uint32_t)tag);
+	struct fd_entry *e = tag >= WATCH_TAG_WAKE ? NULL : co__fd_entry((int)(uint32_t)tag);
 
 	if (!e)
 		return;

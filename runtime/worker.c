@@ -342,6 +342,7 @@ static void renew(struct worker *w)
 	if (!w)
 		return;
 	co__sched_forked(w);
+	w->tid = gettid();
 	w->id = 0;
 	w->bit = 0;
 	take_id(w);
@@ -403,6 +404,7 @@ static int start(struct worker *w)
 		return r;
 	}
 	take_id(w);
+	w->tid = gettid();
 	w->thread = pthread_self();
 	pthread_getschedparam(w->thread, &w->root.policy, &param);
 	w->root.priority = param.sched_priority;

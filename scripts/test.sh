@@ -136,7 +136,7 @@ fi
 
 if [ $sanitized = yes ] && build tsan; then
 	TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp" run_ctest "thread sanitizer" build-tsan \
-		-R '^runtime/(crew|stress|hundred_thousand\.workers)$'
+		-R '^runtime/(crew|locks|stress|hundred_thousand\.workers)$'
 fi
 
 say "all together"

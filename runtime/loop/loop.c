@@ -21,13 +21,17 @@ struct loop_hooks co__loop_hooks;
 
 enum { CLOSING_TURNS = 16 };
 
-/* uv_async_send() may be called from any thread and from signal handlers. */
+/* From any thread and from signal handlers, after the change that the loop is to see. It
+ * looks by itself in every turn, so that only one who sleeps is woken, once. */
 static void notify(struct worker *w)
 {
-	uv_async_send(&w->loop->uv->async);
+	struct loop *l = w->loop;
+
+	if (atomic_load(&l->asleep) && atomic_exchange(&l->asleep, false))
+		co__watch_wake(&l->watch);
 }
 
-/* The wake itself is all: the loop looks at worker->remote in every turn. */
+/* It is there so that libuv has something to wait for, always. */
 static void notified(uv_async_t *async)
 {
 	(void)async;
@@ -141,6 +145,7 @@ int co__loop_renew(struct worker *w)
 	 * epoll(7)'s promise for descriptors. The threads its handles knew are gone, so
 	 * nothing is run. */
 	co__watch_fini(&l->watch);
+	atomic_store(&l->asleep, false);
 	l->timers.count = 0;
 	w->root.timer.slot = 0;
 	if (co__ctx.running)
@@ -149,9 +154,6 @@ int co__loop_renew(struct worker *w)
 	if (r < 0)
 		return r;
 	l->recheck_due = DUE_NEVER;
-	/* A notification that was under way stays behind; libuv 1.44 would wait for it to
-	 * arrive before it sends another. */
-	l->uv->async.pending = 0;
 	r = uv_loop_fork(&l->uv->loop);
 	return r < 0 ? r : uv_settle(l);
 }
@@ -172,6 +174,7 @@ void co__loop_descriptors(const struct worker *w, int fds[LOOP_DESCRIPTORS])
 	fds[3] = loop->async_wfd;
 	fds[4] = loop->signal_pipefd[0];
 	fds[5] = loop->signal_pipefd[1];
+	fds[6] = w->loop->watch.wake_fd;
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -198,7 +201,7 @@ static uint64_t patience(struct worker *w)
 	uint64_t due = least(co__timers_next(&l->timers), l->recheck_due);
 	uint64_t now;
 
-	if (co__has_ready(w) || atomic_load(&w->remote) || atomic_load(&w->interrupted))
+	if (atomic_load(&w->remote) || atomic_load(&w->interrupted))
 		return 0;
 	if (due == DUE_NEVER)
 		return uv_patience(l);
@@ -250,6 +253,8 @@ static bool harvest(struct worker *w, int n)
 			uv_due = true;
 			continue;
 		}
+		if (event->data.u64 == WATCH_TAG_WAKE)
+			continue;
 		co__loop_hooks.deliver(w, event->data.u64, event->events);
 		if (co__has_ready(w))
 			co__run_ready(w);
@@ -268,10 +273,24 @@ static void run_uv(struct loop *l)
 	co__critical.depth = 1;
 }
 
+/* Who makes something ready after the look at what is ready sees that we sleep. */
+static int wait_for_events(struct worker *w)
+{
+	struct loop *l = w->loop;
+	int n;
+
+	if (co__has_ready(w))
+		return co__watch_drain(&l->watch, 0);
+	atomic_store(&l->asleep, true);
+	n = co__watch_drain(&l->watch, patience(w));
+	atomic_store_explicit(&l->asleep, false, memory_order_relaxed);
+	return n;
+}
+
 static void turn(struct worker *w)
 {
 	struct loop *l = w->loop;
-	int n = co__watch_drain(&l->watch, patience(w));
+	int n = wait_for_events(w);
 
 	BUG_IF(n == -EBADF || n == -EINVAL);
 	if (n == -EINTR || atomic_load_explicit(&w->interrupted, memory_order_relaxed))

@@ -38,6 +38,7 @@ struct loop {
 	int recheck_at;       /* descriptor that the next round of it begins with */
 	struct watch watch;
 	struct uv_state *uv;
+	atomic_bool asleep; /* whoever clears it wakes the loop; valid with nothing ready */
 };
 
 int co__loop_new(struct worker *worker);   /* -ENOMEM, -EMFILE; sets worker->loop and worker->notify */
@@ -64,7 +65,7 @@ static inline void co__loop_want_recheck(struct loop *loop, uint64_t now)
 struct uv_loop_s *co__loop_uv(struct worker *worker);
 
 /* The descriptors that the loop cannot do without, some perhaps -1. */
-enum { LOOP_DESCRIPTORS = 6 };
+enum { LOOP_DESCRIPTORS = 7 };
 void co__loop_descriptors(const struct worker *worker, int fds[LOOP_DESCRIPTORS]);
 
 #endif

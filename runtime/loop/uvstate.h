@@ -6,7 +6,7 @@
 
 struct uv_state {
 	uv_loop_t loop;
-	uv_async_t async; /* other threads end the wait with it */
+	uv_async_t async; /* see uv_start() */
 };
 
 #endif

@@ -10,19 +10,40 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 int co__watch_init(struct watch *w)
 {
-	w->epfd = epoll_create1(EPOLL_CLOEXEC);
+	int r;
+
 	w->no_nanoseconds = RUNNING_ON_VALGRIND; /* which complains about a system call it misses */
-	return w->epfd < 0 ? -errno : 0;
+	w->epfd = epoll_create1(EPOLL_CLOEXEC);
+	if (w->epfd < 0)
+		return -errno;
+	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	r = w->wake_fd < 0 ? -errno : co__watch_add(w, w->wake_fd, WATCH_TAG_WAKE, EPOLLIN);
+	if (r < 0)
+		co__watch_fini(w);
+	return r;
 }
 
 void co__watch_fini(struct watch *w)
 {
+	if (w->wake_fd >= 0)
+		close(w->wake_fd);
 	close(w->epfd);
+}
+
+void co__watch_wake(struct watch *w)
+{
+	const int error = errno;
+	const uint64_t one = 1;
+
+	while (write(w->wake_fd, &one, sizeof(one)) < 0 && errno == EINTR)
+		;
+	errno = error;
 }
 
 int co__watch_add(struct watch *w, int fd, uint64_t tag, uint32_t conditions)

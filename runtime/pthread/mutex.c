@@ -1,4 +1,5 @@
-/* mutex.c - pthread mutexes: the real one is tried, the waiting is done in the lot.
+/* mutex.c - pthread mutexes: the real one is tried, the waiting is done in the lot. Plain
+ * ones that nobody else wants go quick.h's way.
  *
  * Invariant: whoever holds the pthread_mutex_t holds it in libc's eyes, so code outside
  * of cohook can share it. An unlock here wakes a parked fiber; one by foreign code
@@ -12,22 +13,20 @@
 #include "../wait.h"
 #include "layout.h"
 #include "mutex.h"
+#include "quick.h"
 
 #include <errno.h>
+
+#define OTHERWISE __attribute__((cold, noinline))
 
 static const uint64_t first_pause = NS_PER_MS, longest_pause = 16 * NS_PER_MS;
 static const uint64_t pause_for_each = NS_PER_MS / 10;
 
-/* The real trylock, with ownership by fiber. EBUSY: wait for it. */
-static int try_lock(pthread_mutex_t *m, struct co_fiber *self)
+static int try_owned(pthread_mutex_t *m, struct co_fiber *self, enum mutex_type type)
 {
-	enum mutex_type type = mutex_type(m);
-	struct co_fiber *owner;
+	struct co_fiber *owner = co__owner_get(m);
 	int r;
 
-	if (type == MUTEX_NORMAL)
-		return pthread_mutex_trylock(m);
-	owner = co__owner_get(m);
 	if (owner && mutex_is_free(m)) { /* its memory has become another mutex */
 		co__owner_clear(m);
 		owner = NULL;
@@ -48,10 +47,21 @@ static int try_lock(pthread_mutex_t *m, struct co_fiber *self)
 	return r;
 }
 
-/* Whether an unlock may go unnoticed. */
-static bool must_look(const pthread_mutex_t *m)
+/* The real trylock, with ownership by fiber. EBUSY: wait for it. */
+static int try_lock(pthread_mutex_t *m, struct co_fiber *self)
 {
-	return mutex_is_special(m) || mutex_owner(m) != gettid();
+	const enum quick quick = quick_lock(m, self->worker->tid);
+	const enum mutex_type type = mutex_type(m);
+
+	if (quick != QUICK_OTHER)
+		return quick == QUICK_DONE ? 0 : EBUSY;
+	return type == MUTEX_NORMAL ? pthread_mutex_trylock(m) : try_owned(m, self, type);
+}
+
+/* Whether an unlock may go unnoticed. */
+static bool must_look(const pthread_mutex_t *m, const struct co_fiber *self)
+{
+	return mutex_is_special(m) || mutex_owner(m) != self->worker->tid;
 }
 
 /* When to look next, after PAUSE: many who wait take turns, rather than all the time that
@@ -63,7 +73,7 @@ static uint64_t next_look(const pthread_mutex_t *m, uint64_t pause)
 	return due_after(fair > pause ? fair : pause);
 }
 
-static int wait_for(
+static int wait_in_lot(
 	pthread_mutex_t *m, struct co_fiber *self, const struct moment *moment)
 {
 	struct lot_waiter waiter;
@@ -85,24 +95,29 @@ static int wait_for(
 			return ETIMEDOUT;
 		}
 		due = moment_due(moment);
-		look = must_look(m) ? next_look(m, pause) : DUE_NEVER;
+		look = must_look(m, self) ? next_look(m, pause) : DUE_NEVER;
 		co__lot_park(&waiter, look < due ? look : due);
 		pause = pause < longest_pause ? pause * 2 : longest_pause;
 	}
 }
 
+OTHERWISE static int wait_for(
+	pthread_mutex_t *m, struct co_fiber *self, const struct moment *moment)
+{
+	int error = errno;
+	int r = wait_in_lot(m, self, moment);
+
+	errno = error;
+	return r;
+}
+
 int co__mutex_lock(pthread_mutex_t *m, struct co_fiber *self, const struct moment *moment)
 {
-	int r, error;
+	int r;
 
 	co__turn(self->worker);
 	r = try_lock(m, self);
-	if (r != EBUSY)
-		return r;
-	error = errno;
-	r = wait_for(m, self, moment);
-	errno = error;
-	return r;
+	return r == EBUSY ? wait_for(m, self, moment) : r;
 }
 
 int co_pthread_mutex_init(
@@ -124,11 +139,30 @@ int co_pthread_mutex_destroy(pthread_mutex_t *m)
 	return r;
 }
 
-int co_pthread_mutex_lock(pthread_mutex_t *m)
+/* SELF's turn has been counted. */
+OTHERWISE static int lock_otherwise(pthread_mutex_t *m, struct co_fiber *self)
+{
+	self->worker->turns++;
+	return co__mutex_lock(m, self, &MOMENT_NEVER);
+}
+
+OTHERWISE static int lock_anywhere(pthread_mutex_t *m)
 {
 	struct co_fiber *self = co__self();
 
 	return self ? co__mutex_lock(m, self, &MOMENT_NEVER) : pthread_mutex_lock(m);
+}
+
+/* A few instructions, without a frame. */
+int co_pthread_mutex_lock(pthread_mutex_t *m)
+{
+	struct co_fiber *self = co__ctx.self;
+
+	if (!self)
+		return lock_anywhere(m);
+	if (--self->worker->turns && quick_lock(m, self->worker->tid) == QUICK_DONE)
+		return 0;
+	return lock_otherwise(m, self);
 }
 
 int co_pthread_mutex_trylock(pthread_mutex_t *m)
@@ -177,7 +211,7 @@ int co_pthread_mutex_clocklock(pthread_mutex_t *restrict m, clockid_t clock,
 					    : pthread_mutex_clocklock(m, clock, abstime);
 }
 
-int co_pthread_mutex_unlock(pthread_mutex_t *m)
+OTHERWISE static int unlock_otherwise(pthread_mutex_t *m)
 {
 	struct co_fiber *self = co__self();
 	int r;
@@ -193,4 +227,12 @@ int co_pthread_mutex_unlock(pthread_mutex_t *m)
 	if (r == 0)
 		lot_wake_behind(m);
 	return r;
+}
+
+int co_pthread_mutex_unlock(pthread_mutex_t *m)
+{
+	if (quick_unlock(m) != QUICK_DONE)
+		return unlock_otherwise(m);
+	lot_wake_behind(m);
+	return 0;
 }

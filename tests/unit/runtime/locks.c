@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "case.h"
 #include "cohook/posix.h"
+#include "pthread/quick.h"
+#include "sanitize.h"
 
 #include <sys/mman.h>
 
@@ -130,6 +132,78 @@ static void every_type_excludes_fibers(void **state)
 			join(fibers[f]);
 		assert_int_equal(co_pthread_mutex_destroy(&mutex), 0);
 	}
+}
+
+/* --- what libc sees ------------------------------------------------------------------ */
+
+typedef int one_call(pthread_mutex_t *mutex);
+
+/* Locked and unlocked by two hands; what the object is in between. */
+static pthread_mutex_t locked_by(one_call *lock, one_call *unlock)
+{
+	pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER, fresh = mutex, locked;
+
+	must(lock(&mutex) == 0);
+	locked = mutex;
+	must(pthread_mutex_trylock(&mutex) == EBUSY);
+	must(co_pthread_mutex_trylock(&mutex) == EBUSY);
+	if (!UNDER_TSAN) /* which has an opinion on this */
+		must(pthread_mutex_destroy(&mutex) == EBUSY);
+	must(unlock(&mutex) == 0);
+	must(memcmp(&mutex, &fresh, sizeof(mutex)) == 0);
+	return locked;
+}
+
+static void compare_locked(void *arg)
+{
+	static one_call *const locks[] = {co_pthread_mutex_lock, co_pthread_mutex_trylock,
+		pthread_mutex_lock, pthread_mutex_trylock};
+	const pthread_mutex_t plain = locked_by(pthread_mutex_lock, pthread_mutex_unlock);
+
+	(void)arg;
+	for (size_t i = 0; i < COUNT(locks); i++) {
+		pthread_mutex_t ours = locked_by(locks[i], co_pthread_mutex_unlock);
+		must(memcmp(&ours, &plain, sizeof(ours)) == 0);
+		ours = locked_by(locks[i], pthread_mutex_unlock);
+		must(memcmp(&ours, &plain, sizeof(ours)) == 0);
+	}
+}
+
+static void *compare_in_a_fiber(void *arg)
+{
+	compare_locked(arg);
+	return NULL;
+}
+
+/* The thread's id in it is another one in a child. */
+static void libc_finds_what_it_would_have_written(void **state)
+{
+	(void)state;
+	join(spawn(compare_in_a_fiber, NULL));
+	compare_locked(NULL);
+	child_succeeds(compare_locked, NULL);
+}
+
+static void plain_mutexes_take_the_quick_way(void **state)
+{
+	pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+	(void)state;
+#ifndef __GLIBC__
+	skip();
+#endif
+	if (UNDER_TSAN || RUNNING_ON_VALGRIND)
+		skip();
+	assert_int_equal(quick_lock(&mutex, gettid()), QUICK_DONE);
+	assert_int_equal(quick_lock(&mutex, gettid()), QUICK_BUSY);
+	assert_int_equal(quick_unlock(&mutex), QUICK_DONE);
+	for (int type = PTHREAD_MUTEX_RECURSIVE; type <= PTHREAD_MUTEX_ERRORCHECK; type++) {
+		mutex_of(&mutex, type, 0);
+		assert_int_equal(quick_lock(&mutex, gettid()), QUICK_OTHER);
+		assert_int_equal(quick_unlock(&mutex), QUICK_OTHER);
+	}
+	mutex_of(&mutex, PTHREAD_MUTEX_NORMAL, 1);
+	assert_int_equal(quick_lock(&mutex, gettid()), QUICK_OTHER);
 }
 
 /* --- fibers and plain threads ------------------------------------------------------ */
@@ -490,6 +564,8 @@ static void an_initialiser_that_ends_its_fiber_is_begun_anew(void **state)
 	co_fiber *waiter;
 
 	(void)state;
+	if (UNDER_TSAN) /* its pthread_once never begins anew */
+		skip();
 	assert_ptr_equal(join(spawn(exit_in_once, NULL)), (void *)7);
 	waiter = spawn(retry_once, NULL);
 	join(waiter);
@@ -504,6 +580,8 @@ int main(void)
 		cmocka_unit_test(recursion_is_the_fibers_own),
 		cmocka_unit_test(checked_ones_know_deadlock_and_strangers),
 		cmocka_unit_test(every_type_excludes_fibers),
+		cmocka_unit_test(libc_finds_what_it_would_have_written),
+		cmocka_unit_test(plain_mutexes_take_the_quick_way),
 		cmocka_unit_test(one_mutex_serves_fibers_and_threads),
 		cmocka_unit_test(a_threads_plain_unlock_is_noticed),
 		cmocka_unit_test(a_condition_goes_round_them_all),
