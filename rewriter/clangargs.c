@@ -149,3 +149,22 @@ void clangargs_more_headers(struct argvec *args, const struct facts *facts)
 	argvec_push(args, "-Xclang");
 	argvec_push(args, directory);
 }
+
+bool clangargs_before_c23(struct argvec *args)
+{
+	static const char option[] = "-std=";
+	static const char *const names[] = {"c2x", "gnu2x", "c23", "gnu23"};
+	const char *standard = "";
+	bool asked = false;
+
+	for (size_t i = 0; i < args->count; i++)
+		if (strncmp(args->items[i], option, sizeof option - 1) == 0)
+			standard = args->items[i] + sizeof option - 1;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		asked |= strcmp(standard, names[i]) == 0;
+	if (!asked)
+		return false;
+	argvec_push(args, *standard == 'g' ? "-std=gnu17" : "-std=c17");
+	argvec_push(args, "-D__STDC_VERSION__=202000L");
+	return true;
+}

@@ -88,7 +88,12 @@ static unsigned obstacles_of(
 	const struct unit_file *file = &walk->unit->files[reference->file];
 	if (file->system && !file->part)
 		return OBSTACLE_SYSTEM;
-	return file->text && reads(file, reference->offset, name) ? 0 : OBSTACLE_SPLICED;
+	if (!file->text || !reads(file, reference->offset, name))
+		return OBSTACLE_SPLICED;
+	return reference->in_macro && surroundings_are_namesake(file->text, file->length,
+					      reference->offset, name)
+		       ? OBSTACLE_NAMESAKE
+		       : 0;
 }
 
 /* How much ahead of the name at OFFSET has to go: nothing if it is `name` or `::name`. */

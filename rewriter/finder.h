@@ -53,6 +53,8 @@ enum obstacle {
 	OBSTACLE_DEPENDENT = 64, /* arguments that depend on a template decide which
 				    function it names */
 	OBSTACLE_PART = 128,     /* a macro makes another name of it as well */
+	OBSTACLE_NAMESAKE = 256, /* it stands in the body of a macro of that name, which
+				    would be read in the mirror's declaration, too */
 };
 
 struct reference {

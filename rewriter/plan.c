@@ -258,6 +258,8 @@ static const char *obstacle_text(unsigned obstacles)
 		return "which function it is depends on the arguments of a template";
 	if (obstacles & OBSTACLE_QUALIFIED)
 		return "its namespaces are not simply written ahead of the name";
+	if (obstacles & OBSTACLE_NAMESAKE)
+		return "the name is in a macro of that name";
 	if (obstacles & OBSTACLE_SHARED)
 		return "the same text means something else in another expansion";
 	return "a macro makes a string or another name of it as well";
