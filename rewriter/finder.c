@@ -192,7 +192,9 @@ static struct reference *record(struct walk *walk, CXCursor cursor, size_t targe
 	found->references = pool_grow(walk->unit->pool, found->references,
 		found->nreferences, sizeof *found->references);
 	struct reference *reference = &found->references[found->nreferences++];
-	*reference = locate(walk, cursor, target, found->targets[target].name);
+	const struct target *named = &found->targets[target];
+	*reference = locate(
+		walk, cursor, target, named->called ? named->called : named->name);
 	classify(walk, reference);
 	if (walk->unit->cxx)
 		read_surroundings(walk, cursor, reference);

@@ -31,6 +31,8 @@ struct target {
 	const char *object_size; /* the macro with which libc's inline form checks
 				    (FORTIFY, FORMAT), else NULL */
 	size_t declared;         /* ordinal of libc's declaration */
+	const char *called;      /* what the program calls it, where its declaration says
+				    whose symbol is meant; else NULL */
 	bool by_libc;            /* false: the program alone declares it */
 	bool weak;               /* the program made the name weak */
 	bool takes_union;        /* has a parameter of a transparent union */

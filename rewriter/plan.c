@@ -117,6 +117,10 @@ static const char *why_keep_target(const struct planner *p, const struct target 
 		return target->row->why;
 	if (target->row->kind == HOOK_MAPPED)
 		return why_keep_mapped(p, target);
+	if (target->called)
+		return pool_printf(p->pool,
+			"the program calls it %s, by a declaration of its own",
+			target->called);
 	if (!target->by_libc)
 		return "declared by the program, not by a header of libc";
 	if (target->nested)
