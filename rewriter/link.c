@@ -126,14 +126,16 @@ static void push_file(struct argvec *arguments, const char *path)
 	argvec_push(arguments, path);
 }
 
-/* Shared libraries that are loaded later look for the runtime under this name. As an
- * object it is out of reach of --exclude-libs; in the archive it is, too. */
-static void push_table(struct job *job, struct argvec *arguments)
+/* Shared libraries that are loaded later look for the runtime under this name, or for the
+ * note that is in the object. As an object it is out of reach of --exclude-libs; in the
+ * archive it is, too. */
+static void push_table(struct job *job, enum link_form form, struct argvec *arguments)
 {
 	const char *object = runtime_file(job, "cohook-export.o");
 
-	argvec_push(arguments, "-Wl,-u,cohook_runtime_v1,"
-			       "--export-dynamic-symbol=cohook_runtime_v1");
+	if (form == LINK_FULL)
+		argvec_push(arguments, "-Wl,-u,cohook_runtime_v1,"
+				       "--export-dynamic-symbol=cohook_runtime_v1");
 	if (object)
 		push_file(arguments, object);
 }
@@ -175,8 +177,8 @@ void link_push_runtime(struct job *job, enum link_form form, struct argvec *argu
 
 	if (!path)
 		return;
-	if (form == LINK_FULL && !line->shared && !line->fully_static)
-		push_table(job, arguments);
+	if (form != LINK_MINIMAL && !line->shared && !line->fully_static)
+		push_table(job, form, arguments);
 	if (!line->shared)
 		push_wraps(arguments);
 	if (form != LINK_MINIMAL)

@@ -24,4 +24,19 @@ static const struct cohook_mirror mirrors[] = {
  * pthread_atfork(3) takes its address. */
 __attribute__((weak, visibility("hidden"))) void *__dso_handle;
 
-const struct cohook_runtime_v1 cohook_runtime_v1 = {mirrors};
+__attribute__((used)) const struct cohook_runtime_v1 co__export_table = {mirrors};
+
+extern const struct cohook_runtime_v1 cohook_runtime_v1
+	__attribute__((alias("co__export_table")));
+
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
+
+__asm__(".pushsection .note.cohook, \"a\", %note\n"
+	"	.balign 4\n"
+	"	.long 2f - 1f, 4f - 3f, " TEXT(COHOOK_NOTE_TYPE) "\n"
+	"1:	.asciz \"" COHOOK_NOTE_NAME "\"\n"
+	"2:	.balign 4\n"
+	"3:	.long co__export_table - .\n"
+	"4:	.balign 4\n"
+	".popsection");

@@ -57,8 +57,10 @@ static void fill(const struct cohook_mirror *mirror)
 
 __attribute__((constructor(101))) static void find_runtime(void)
 {
-	if (!&cohook_runtime_v1)
-		return;
-	for (const struct cohook_mirror *m = cohook_runtime_v1.mirrors; m->name; m++)
+	const struct cohook_runtime_v1 *table = &cohook_runtime_v1;
+
+	if (!table)
+		table = co__note_find();
+	for (const struct cohook_mirror *m = table ? table->mirrors : NULL; m && m->name; m++)
 		fill(m);
 }

@@ -27,15 +27,23 @@ class Trap:
         self.edits = []  # of a path, the text that is there, the text that takes its place
 
     def apply(self, source):
-        """The path of what does not fit, else None."""
+        """The texts of the files as they were, by path."""
+        texts = {}
         for path, old, new in self.edits:
-            with open(os.path.join(source, path)) as file:
-                text = file.read()
-            if text.count(old) != 1:
-                return path
-            with open(os.path.join(source, path), "w") as file:
-                file.write(text.replace(old, new))
-        return None
+            text = read(source, path)
+            texts.setdefault(path, text)
+            write(source, path, text.replace(old, new))
+        return texts
+
+
+def read(source, path):
+    with open(os.path.join(source, path)) as file:
+        return file.read()
+
+
+def write(source, path, text):
+    with open(os.path.join(source, path), "w") as file:
+        file.write(text)
 
 
 def read_traps():
@@ -66,8 +74,7 @@ def misfits(trap, source):
     if not trap.tests or not trap.edits:
         yield "it has no test or no edit"
     for path, old, _ in trap.edits:
-        with open(os.path.join(source, path)) as file:
-            count = file.read().count(old)
+        count = read(source, path).count(old)
         if count != 1:
             yield "%s has %s of:\n%s" % (path, count or "none", old)
 
@@ -100,10 +107,6 @@ class Build:
     def make(self):
         return subprocess.run(["ninja", "-C", self.build, *TARGETS], capture_output=True, text=True)
 
-    def restore(self, trap):
-        for path, _, _ in trap.edits:
-            shutil.copy(os.path.join(self.source, path), os.path.join(self.copy, path))
-
     def run(self, tests):
         """What lit says, by the name of the test: PASS, FAIL, UNSUPPORTED.."""
         shutil.rmtree(os.path.join(self.build, "tests", "lit", "cache"), ignore_errors=True)
@@ -115,12 +118,14 @@ class Build:
 
 def survives(build, trap):
     """Why the row proves nothing, None if its tests fail."""
-    if trap.apply(build.copy):
-        return "does not fit"
+    texts = trap.apply(build.copy)
     made = build.make()
+    results = {} if made.returncode else build.run(trap.tests)
+    for path, text in texts.items():
+        write(build.copy, path, text)
     if made.returncode:
-        return "does not build:\n" + "\n".join(made.stdout.splitlines()[-12:])
-    results = build.run(trap.tests)
+        errors = re.findall("^.* error: .*", made.stdout, re.M)
+        return "does not build: %s" % (errors[0] if errors else made.stdout[-400:])
     unseen = [test for test in trap.tests if results.get(test) in ("PASS", None)]
     return "%s did not notice" % " ".join(unseen) if unseen else None
 
@@ -146,7 +151,6 @@ def mutate(traps, build):
             print("skipped: " + trap.words, flush=True)
             continue
         why = survives(build, trap)
-        build.restore(trap)
         bad += why is not None
         print("%s: %s%s" % ("UNSEEN" if why else "seen", trap.words, ": " + why if why else ""), flush=True)
     print("%d of %d protections can be taken out unseen" % (bad, len(traps)))
