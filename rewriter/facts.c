@@ -34,7 +34,7 @@ static const char *key_of(
 	const struct backend *backend, const struct cmdline *line, enum input_kind kind)
 {
 	static const char *const variables[] = {"GCC_EXEC_PREFIX", "COMPILER_PATH"};
-	char *key = arena_printf("4 %s%s", inputkind_is_cxx(kind) ? "c++" : "c",
+	char *key = arena_printf("5 %s%s", inputkind_is_cxx(kind) ? "c++" : "c",
 		backend_identity(backend));
 
 	for (size_t i = 0; i < line->probe.count; i++)

@@ -99,8 +99,9 @@ class Build:
 
     def prepare(self):
         shutil.rmtree(self.copy, ignore_errors=True)
-        ignored = shutil.ignore_patterns(".git", "build*", "__pycache__")
-        shutil.copytree(self.source, self.copy, symlinks=True, ignore=ignored)
+        ignored = shutil.ignore_patterns(".git", "build", "build-asan", "build-tsan", "build-debug", "__pycache__")
+        # With times of now: what an earlier run has built of mutants is older.
+        shutil.copytree(self.source, self.copy, symlinks=True, ignore=ignored, copy_function=shutil.copy)
         configure = ["cmake", "-G", "Ninja", "-S", self.copy, "-B", self.build, "-DBUILD_TESTING=ON"]
         subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
 
