@@ -6,6 +6,7 @@
  * headers are libclang's own. Called by sources. */
 #include "clangargs.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
@@ -84,10 +85,24 @@ static void push_given(struct argvec *args, const struct cmdline *line,
 	}
 }
 
+/* libc++'s own headers come ahead of the builtin ones, which they include next. */
+static bool push_libcxx(struct argvec *args, const char *directory)
+{
+	char *real = strstr(directory, "/c++/v1") ? realpath(directory, NULL) : NULL;
+
+	if (!real)
+		return false;
+	argvec_push(args, arena_printf("-stdlib++-isystem%s", real));
+	free(real);
+	return true;
+}
+
 static void push_system(struct argvec *args, const struct argvec *directories)
 {
 	argvec_push(args, "-nostdlibinc");
 	for (size_t i = 0; i < directories->count; i++) {
+		if (push_libcxx(args, directories->items[i]))
+			continue;
 		argvec_push(args, "-Xclang");
 		argvec_push(args, "-internal-isystem");
 		argvec_push(args, "-Xclang");

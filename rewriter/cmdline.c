@@ -222,7 +222,7 @@ void cmdline_parse(struct cmdline *line, const struct argvec *before, char *cons
 	line->roles = arena_alloc((line->words.count + 1) * sizeof *line->roles);
 	if (!line->hard)
 		line->hard = unread_file(line);
-	walk.compiles_cxx = names_cxx(before);
+	line->cxx = walk.compiles_cxx = names_cxx(before);
 	walk_words(&walk);
 	walk.context = FOR_DRIVER;
 	walk.words = &line->words;

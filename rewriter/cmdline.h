@@ -75,6 +75,7 @@ struct cmdline {
 				   is there */
 	bool side_is_mixed;     /* words of ROLE_SIDE hold more than that */
 
+	bool cxx; /* the compiler is one of C++ */
 	bool shared, fully_static, relocatable;
 	bool no_libraries; /* -nostdlib and the like: none but those that are named */
 	bool linker_info; /* the linker is only asked for its version or the like */

@@ -153,8 +153,11 @@ static void push_system_libraries(const struct cmdline *line, struct argvec *arg
 }
 
 /* Calls that compilers of C++ make up; runtime/pthread/guard.c has ours. */
-static void push_wraps(struct argvec *arguments)
+static void push_wraps(const struct cmdline *line, struct argvec *arguments)
 {
+	/* The compiler names libc++ behind our archive, and the names mean it, too. */
+	if (line->cxx)
+		argvec_push(arguments, "-Wl,-u,__wrap___cxa_guard_acquire");
 	argvec_push(arguments,
 		"-Wl,--wrap=__cxa_guard_acquire,--wrap=__cxa_guard_release,"
 		"--wrap=__cxa_guard_abort");
@@ -180,7 +183,7 @@ void link_push_runtime(struct job *job, enum link_form form, struct argvec *argu
 	if (form != LINK_MINIMAL && !line->shared && !line->fully_static)
 		push_table(job, form, arguments);
 	if (!line->shared)
-		push_wraps(arguments);
+		push_wraps(line, arguments);
 	if (form != LINK_MINIMAL)
 		argvec_push(arguments, "-Wl,--push-state,--no-whole-archive,--as-needed");
 	push_file(arguments, path);
