@@ -87,6 +87,8 @@ static struct anchor place(struct editor *e, const struct wish *wish)
 		if (earlier->ordinal <= target->declared)
 			break;
 		anchor = anchor_before(e, earlier, target->name);
+		anchor.clean &= !anchor_is_macro(tokens_of(e, needs->file), anchor.offset,
+			needs->begin, target->name);
 	}
 	return anchor.clean ? anchor : nearest;
 }
