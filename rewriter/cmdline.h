@@ -78,7 +78,6 @@ struct cmdline {
 	bool cxx; /* the compiler is one of C++ */
 	bool shared, fully_static, relocatable;
 	bool no_libraries; /* -nostdlib and the like: none but those that are named */
-	bool linker_info; /* the linker is only asked for its version or the like */
 };
 
 enum { FORTIFY_DEFAULT = -1 };

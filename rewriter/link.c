@@ -80,7 +80,7 @@ static bool input_wants_runtime(const struct cmdline *line, const struct input *
 
 static bool inputs_want_runtime(const struct cmdline *line)
 {
-	if (line->stage != STAGE_LINK || line->relocatable || line->linker_info)
+	if (line->stage != STAGE_LINK || line->relocatable)
 		return false;
 	for (size_t i = 0; i < line->ninputs; i++)
 		if (input_wants_runtime(line, &line->inputs[i]))
@@ -167,7 +167,7 @@ static const char *archive_of(struct job *job)
 {
 	const struct cmdline *line = &job->line;
 
-	if (line->relocatable || line->linker_info)
+	if (line->relocatable)
 		return NULL;
 	return runtime_file(
 		job, line->shared ? "libcohook-shared.a" : "libcohook.a");

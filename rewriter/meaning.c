@@ -212,13 +212,8 @@ static void on_relocatable(struct walk *walk, const char *value)
 /* One word for the linker itself. */
 static void linker_word(struct walk *walk, const char *word)
 {
-	static const char *const info[] = {
-		"--version", "-v", "-V", "--help", "--print-output-format"};
 	struct cmdline *line = walk->line;
 
-	for (size_t i = 0; i < sizeof info / sizeof *info; i++)
-		if (is(word, info[i]))
-			line->linker_info = true;
 	if (is(word, "-r") || is(word, "-i") || is(word, "--relocatable"))
 		line->relocatable = true;
 	else if (is(word, "-shared") || is(word, "--shared") || is(word, "-Bshareable"))

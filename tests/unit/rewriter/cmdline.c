@@ -290,8 +290,6 @@ static void kinds_of_links(void **state)
 	assert_true(line.relocatable);
 	parse("-static a.o");
 	assert_true(line.fully_static);
-	parse("a.o -Wl,--version");
-	assert_true(line.linker_info);
 	parse("a.o -lx -Wl,-Bstatic -ly -Wl,-Bdynamic -l z -L. -L /lib -Wl,-lw,c.a");
 	assert_int_equal(line.ninputs, 6);
 	assert_false(line.inputs[1].static_only);
