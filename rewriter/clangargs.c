@@ -123,6 +123,8 @@ void clangargs_build(struct argvec *args, const struct cmdline *line,
 		argvec_push(args, arena_printf("-D_FORTIFY_SOURCE=%d", fortify));
 	if (fortify) /* of gcc's; without it printf and its kin would be macros */
 		argvec_push(args, "-D__va_arg_pack()=0");
+	if (fortify && facts->kind == COMPILER_GCC) /* likewise, for open */
+		argvec_push(args, "-D__va_arg_pack_len()=0");
 	if (line->sanitizers)
 		push_sanitizers(args, line->sanitizers, facts->kind);
 	push_given(args, line, facts, kind);

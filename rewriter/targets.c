@@ -71,12 +71,12 @@ static bool has_transparent_union(struct targets *targets, CXCursor function)
 	return false;
 }
 
-/* The macro with which glibc's inline form of FUNCTION measures its buffer, or says how
- * strict it is with formats; NULL if it has no such form. */
+/* The macro with which glibc's inline form of FUNCTION measures its buffer, says how
+ * strict it is with formats, or sees that a mode is missing; NULL if it has no such form. */
 static const char *object_size_macro(struct targets *targets, CXCursor function)
 {
 	static const char *const macros[] = {"__glibc_objsize0", "__glibc_objsize",
-		"__bos0", "__bos", "__USE_FORTIFY_LEVEL"};
+		"__bos0", "__bos", "__USE_FORTIFY_LEVEL", "__OPEN_NEEDS_MODE"};
 	const struct libclang *clang = targets->clang;
 	CXCursor definition = clang->clang_getCursorDefinition(function);
 
