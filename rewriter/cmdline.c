@@ -168,9 +168,9 @@ static void settle_pch(struct walk *walk)
 
 	if (!walk->pch || walk->includes_for_cc1)
 		return;
-	line->pch_header = header_of_pch(walk->pch);
-	if (line->pch_header)
-		meaning_include(walk, line->pch_header);
+	const char *header = header_of_pch(walk->pch);
+	if (header)
+		meaning_include(walk, header);
 	else if (!line->hard)
 		line->hard = "-include-pch";
 }
