@@ -257,7 +257,6 @@ static void what_is_in_the_way_is_named(void **state)
 	/* As CMake writes it: the header is there in text too. */
 	parse("-c a.c -Xclang -include-pch -Xclang x.pch -Xclang -include -Xclang x.h");
 	assert_null(line.hard);
-	assert_true(line.pch);
 	assert_string_equal(joined(&line.parse), "-Xclang -include -Xclang x.h");
 }
 
