@@ -51,7 +51,8 @@ static size_t directive_begin(const struct tokens *tokens, size_t i)
 
 static bool is_of_macro(const struct tokens *tokens, struct token word)
 {
-	return lex_is(tokens->text, word, "define") || lex_is(tokens->text, word, "undef");
+	return lex_is(tokens->text, word, "define") ||
+	       lex_is(tokens->text, word, "undef");
 }
 
 /* Whether the directive that begins at index I makes, or takes back, the macro NAME. */
@@ -222,8 +223,7 @@ struct anchor anchor_find(
 	return anchor;
 }
 
-bool anchor_is_macro(
-	const struct tokens *tokens, size_t at, size_t end, const char *name)
+bool anchor_is_macro(const struct tokens *tokens, size_t at, size_t end, const char *name)
 {
 	for (size_t i = index_at(tokens, at); i < tokens->count; i++) {
 		if (tokens->items[i].begin >= end)

@@ -68,8 +68,8 @@ struct cmdline {
 	bool optimizes;
 	bool pedantic;
 	bool nostdinc;
-	bool coloured;          /* the use of colours is given */
-	bool side_is_mixed;     /* words of ROLE_SIDE hold more than that */
+	bool coloured;      /* the use of colours is given */
+	bool side_is_mixed; /* words of ROLE_SIDE hold more than that */
 
 	bool cxx; /* the compiler is one of C++ */
 	bool shared, fully_static, relocatable;

@@ -193,8 +193,8 @@ static struct reference *record(struct walk *walk, CXCursor cursor, size_t targe
 		found->nreferences, sizeof *found->references);
 	struct reference *reference = &found->references[found->nreferences++];
 	const struct target *named = &found->targets[target];
-	*reference = locate(
-		walk, cursor, target, named->called ? named->called : named->name);
+	*reference =
+		locate(walk, cursor, target, named->called ? named->called : named->name);
 	classify(walk, reference);
 	if (walk->unit->cxx)
 		read_surroundings(walk, cursor, reference);

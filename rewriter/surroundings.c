@@ -2,8 +2,8 @@
  *
  * libclang shows neither what decltype is applied to nor where the arguments of a
  * template end and an initializer begins. The text does, but for comments, strings and
- * macros in odd places; the answers err towards leaving a name alone. In which macro's body a name
- * stands, it does not tell in C either. Pure; called by finder. */
+ * macros in odd places; the answers err towards leaving a name alone. In which macro's
+ * body a name stands, it does not tell in C either. Pure; called by finder. */
 #include "surroundings.h"
 
 #include <ctype.h>
@@ -108,8 +108,8 @@ bool surroundings_are_template(const char *text, size_t begin)
 /* Where the line begins that OFFSET is in, those that continue it counted in. */
 static size_t line_of(const char *text, size_t offset)
 {
-	while (offset && (text[offset - 1] != '\n' ||
-				 (offset > 1 && text[offset - 2] == '\\')))
+	while (offset &&
+		(text[offset - 1] != '\n' || (offset > 1 && text[offset - 2] == '\\')))
 		offset--;
 	return offset;
 }

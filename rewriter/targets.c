@@ -72,7 +72,8 @@ static bool has_transparent_union(struct targets *targets, CXCursor function)
 }
 
 /* The macro with which glibc's inline form of FUNCTION measures its buffer, says how
- * strict it is with formats, or sees that a mode is missing; NULL if it has no such form. */
+ * strict it is with formats, or sees that a mode is missing; NULL if it has no such
+ * form. */
 static const char *object_size_macro(struct targets *targets, CXCursor function)
 {
 	static const char *const macros[] = {"__glibc_objsize0", "__glibc_objsize",

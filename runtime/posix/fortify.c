@@ -1,7 +1,7 @@
 /* fortify.c - the mirrors that _FORTIFY_SOURCE asks for: they end the program when the
  * call could write past an object of known size, as glibc's __NAME_chk do, or makes a
- * file and gives no mode. From the FORTIFY and MODELESS rows of hooks.def; the rewriter calls them by name. Also compiled for shared
- * libraries, where co_NAME is a thunk. */
+ * file and gives no mode. From the FORTIFY and MODELESS rows of hooks.def; the rewriter
+ * calls them by name. Also compiled for shared libraries, where co_NAME is a thunk. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 

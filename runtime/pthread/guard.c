@@ -27,7 +27,7 @@ extern int __real___cxa_guard_acquire(guard *g) __attribute__((weak));
 extern void __real___cxa_guard_release(guard *g) __attribute__((weak));
 extern void __real___cxa_guard_abort(guard *g) __attribute__((weak));
 
-/* The linker asks for them also on behalf of a libc++.so whose own names have no version. */
+/* The linker asks for them also on behalf of a libc++.so, whose names have no version. */
 #pragma GCC visibility push(default)
 int __wrap___cxa_guard_acquire(guard *g);
 void __wrap___cxa_guard_release(guard *g);

@@ -17,7 +17,7 @@ static size_t aligned(size_t size)
 }
 
 /* The table that NOTE tells of; NULL if it is another's note. */
-static const struct cohook_runtime_v1 *table_of(const ElfW(Nhdr) *note)
+static const struct cohook_runtime_v1 *table_of(const ElfW(Nhdr) * note)
 {
 	static const char name[] = COHOOK_NOTE_NAME;
 	const char *text = (const char *)(note + 1);

@@ -61,6 +61,8 @@ __attribute__((constructor(101))) static void find_runtime(void)
 
 	if (!table)
 		table = co__note_find();
-	for (const struct cohook_mirror *m = table ? table->mirrors : NULL; m && m->name; m++)
+	if (!table)
+		return;
+	for (const struct cohook_mirror *m = table->mirrors; m->name; m++)
 		fill(m);
 }

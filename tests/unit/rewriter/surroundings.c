@@ -71,7 +71,8 @@ static bool in_namesake(const char *text)
 
 	for (const char *next = use; next; next = strstr(next + 1, "name"))
 		use = next;
-	return surroundings_are_namesake(text, strlen(text), (size_t)(use - text), "name");
+	return surroundings_are_namesake(
+		text, strlen(text), (size_t)(use - text), "name");
 }
 
 static void macros_of_that_name_are_seen(void **state)
