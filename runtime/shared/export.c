@@ -2,6 +2,7 @@
  * runtime_v1.h. */
 #include "runtime_v1.h"
 
+#include "../arch/note.h"
 #include "../tls.h"
 
 #include <stddef.h>
@@ -29,14 +30,5 @@ __attribute__((used)) const struct cohook_runtime_v1 co__export_table = {mirrors
 extern const struct cohook_runtime_v1 cohook_runtime_v1
 	__attribute__((alias("co__export_table")));
 
-#define TEXT_OF(number) #number
-#define TEXT(number) TEXT_OF(number)
-
-__asm__(".pushsection .note.cohook, \"a\", %note\n"
-	"	.balign 4\n"
-	"	.long 2f - 1f, 4f - 3f, " TEXT(COHOOK_NOTE_TYPE) "\n"
-	"1:	.asciz \"" COHOOK_NOTE_NAME "\"\n"
-	"2:	.balign 4\n"
-	"3:	.long co__export_table - .\n"
-	"4:	.balign 4\n"
-	".popsection");
+NOTE_OF_PLACE(
+	".note.cohook", COHOOK_NOTE_NAME, COHOOK_NOTE_TYPE, "co__export_table");
