@@ -49,18 +49,29 @@ static size_t directive_begin(const struct tokens *tokens, size_t i)
 	return i;
 }
 
+static bool is_of_macro(const struct tokens *tokens, struct token word)
+{
+	return lex_is(tokens->text, word, "define") ||
+	       lex_is(tokens->text, word, "undef");
+}
+
+/* Whether the directive that begins at index I makes, or takes back, the macro NAME. */
+static bool defines(const struct tokens *tokens, size_t i, const char *name)
+{
+	return i + 2 < tokens->count && is_of_macro(tokens, tokens->items[i + 1]) &&
+	       lex_is(tokens->text, tokens->items[i + 2], name);
+}
+
 /* Whether a declaration may move ahead of the directive that begins at index I. */
 static bool may_cross(const struct tokens *tokens, size_t i, const char *name)
 {
 	const char *text = tokens->text;
-	struct token word = tokens->items[i + 1], operand = word;
+	struct token word = tokens->items[i + 1];
 
 	if (word.kind == TOKEN_NUMBER || word.kind == TOKEN_NEWLINE)
 		return true;
-	if (i + 2 < tokens->count)
-		operand = tokens->items[i + 2];
-	if (lex_is(text, word, "define") || lex_is(text, word, "undef"))
-		return !lex_is(text, operand, name);
+	if (is_of_macro(tokens, word))
+		return !defines(tokens, i, name);
 	return lex_is(text, word, "pragma") || lex_is(text, word, "line");
 }
 
@@ -210,4 +221,15 @@ struct anchor anchor_find(
 
 	anchor.clean = find_clean(tokens, &gap, end, &anchor.offset);
 	return anchor;
+}
+
+bool anchor_is_macro(const struct tokens *tokens, size_t at, size_t end, const char *name)
+{
+	for (size_t i = index_at(tokens, at); i < tokens->count; i++) {
+		if (tokens->items[i].begin >= end)
+			break;
+		if (tokens->items[i].kind == TOKEN_DIRECTIVE && defines(tokens, i, name))
+			return lex_is(tokens->text, tokens->items[i + 1], "undef");
+	}
+	return false;
 }

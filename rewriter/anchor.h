@@ -31,4 +31,9 @@ struct anchor {
 struct anchor anchor_find(
 	const struct tokens *tokens, size_t begin, size_t previous, const char *name);
 
+/* anchor_is_macro - whether NAME is a macro at offset AT, by what is done with it from
+ * there to END. */
+bool anchor_is_macro(
+	const struct tokens *tokens, size_t at, size_t end, const char *name);
+
 #endif

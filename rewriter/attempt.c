@@ -104,18 +104,6 @@ static void push_without(
 			argvec_push(arguments, line->words.items[i]);
 }
 
-static void push_header_of_pch(const struct cmdline *line, struct argvec *arguments)
-{
-	static const char *const option[] = {"-Xclang", "-include", "-Xclang"};
-
-	if (!line->pch_header)
-		return;
-	for (size_t i = 0; i < sizeof option / sizeof *option; i++)
-		argvec_push(arguments, option[i]);
-	argvec_push(arguments, line->pch_header);
-}
-
-/* A precompiled header holds the original text of the headers in it. */
 static int push_given(
 	struct attempt *attempt, enum link_form form, struct argvec *arguments)
 {
@@ -129,9 +117,6 @@ static int push_given(
 		attempt->database = database_redirect(arguments);
 		push_without(line, ROLE_DATABASE, arguments);
 		return attempt->database < 0 ? attempt->database : 0;
-	} else if (line->pch && deliver_has_header(&attempt->delivery)) {
-		push_header_of_pch(line, arguments);
-		push_without(line, ROLE_PCH, arguments);
 	} else {
 		argvec_append(arguments, &line->given);
 	}

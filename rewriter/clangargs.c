@@ -6,6 +6,7 @@
  * headers are libclang's own. Called by sources. */
 #include "clangargs.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
@@ -84,10 +85,24 @@ static void push_given(struct argvec *args, const struct cmdline *line,
 	}
 }
 
+/* libc++'s own headers come ahead of the builtin ones, which they include next. */
+static bool push_libcxx(struct argvec *args, const char *directory)
+{
+	char *real = strstr(directory, "/c++/v1") ? realpath(directory, NULL) : NULL;
+
+	if (!real)
+		return false;
+	argvec_push(args, arena_printf("-stdlib++-isystem%s", real));
+	free(real);
+	return true;
+}
+
 static void push_system(struct argvec *args, const struct argvec *directories)
 {
 	argvec_push(args, "-nostdlibinc");
 	for (size_t i = 0; i < directories->count; i++) {
+		if (push_libcxx(args, directories->items[i]))
+			continue;
 		argvec_push(args, "-Xclang");
 		argvec_push(args, "-internal-isystem");
 		argvec_push(args, "-Xclang");
@@ -108,6 +123,8 @@ void clangargs_build(struct argvec *args, const struct cmdline *line,
 		argvec_push(args, arena_printf("-D_FORTIFY_SOURCE=%d", fortify));
 	if (fortify) /* of gcc's; without it printf and its kin would be macros */
 		argvec_push(args, "-D__va_arg_pack()=0");
+	if (fortify && facts->kind == COMPILER_GCC) /* likewise, for open */
+		argvec_push(args, "-D__va_arg_pack_len()=0");
 	if (line->sanitizers)
 		push_sanitizers(args, line->sanitizers, facts->kind);
 	push_given(args, line, facts, kind);
@@ -148,4 +165,23 @@ void clangargs_more_headers(struct argvec *args, const struct facts *facts)
 	argvec_push(args, "-internal-isystem");
 	argvec_push(args, "-Xclang");
 	argvec_push(args, directory);
+}
+
+bool clangargs_before_c23(struct argvec *args)
+{
+	static const char option[] = "-std=";
+	static const char *const names[] = {"c2x", "gnu2x", "c23", "gnu23"};
+	const char *standard = "";
+	bool asked = false;
+
+	for (size_t i = 0; i < args->count; i++)
+		if (strncmp(args->items[i], option, sizeof option - 1) == 0)
+			standard = args->items[i] + sizeof option - 1;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		asked |= strcmp(standard, names[i]) == 0;
+	if (!asked)
+		return false;
+	argvec_push(args, *standard == 'g' ? "-std=gnu17" : "-std=c17");
+	argvec_push(args, "-D__STDC_VERSION__=202000L");
+	return true;
 }

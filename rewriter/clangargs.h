@@ -15,6 +15,11 @@ void clangargs_build(struct argvec *args, const struct cmdline *line,
  * behind brings and libclang does not. They are rarely asked for, and cost. */
 void clangargs_more_headers(struct argvec *args, const struct facts *facts);
 
+/* clangargs_before_c23 - push what makes of C23 the C before it, if that is what ARGS ask
+ * for; whether it is. Compilers that call a draft c2x have functions in the old style
+ * there. */
+bool clangargs_before_c23(struct argvec *args);
+
 /* clangargs_fortify - the _FORTIFY_SOURCE that holds, 0 for none. */
 int clangargs_fortify(const struct cmdline *line, const struct facts *facts);
 

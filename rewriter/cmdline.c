@@ -168,9 +168,9 @@ static void settle_pch(struct walk *walk)
 
 	if (!walk->pch || walk->includes_for_cc1)
 		return;
-	line->pch_header = header_of_pch(walk->pch);
-	if (line->pch_header)
-		meaning_include(walk, line->pch_header);
+	const char *header = header_of_pch(walk->pch);
+	if (header)
+		meaning_include(walk, header);
 	else if (!line->hard)
 		line->hard = "-include-pch";
 }
@@ -222,7 +222,7 @@ void cmdline_parse(struct cmdline *line, const struct argvec *before, char *cons
 	line->roles = arena_alloc((line->words.count + 1) * sizeof *line->roles);
 	if (!line->hard)
 		line->hard = unread_file(line);
-	walk.compiles_cxx = names_cxx(before);
+	line->cxx = walk.compiles_cxx = names_cxx(before);
 	walk_words(&walk);
 	walk.context = FOR_DRIVER;
 	walk.words = &line->words;

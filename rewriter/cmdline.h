@@ -41,7 +41,6 @@ enum role {
 	ROLE_OUTPUT,
 	ROLE_SIDE,     /* makes or names a file beside the output */
 	ROLE_DATABASE, /* -MJ */
-	ROLE_PCH,      /* names a precompiled header */
 	ROLE_LINK,     /* means something to the linker only */
 	ROLE_LANGUAGE, /* -x */
 };
@@ -69,15 +68,12 @@ struct cmdline {
 	bool optimizes;
 	bool pedantic;
 	bool nostdinc;
-	bool coloured;          /* the use of colours is given */
-	bool pch;               /* a precompiled header is named */
-	const char *pch_header; /* its text, if only the precompiled form is named and it
-				   is there */
-	bool side_is_mixed;     /* words of ROLE_SIDE hold more than that */
+	bool coloured;      /* the use of colours is given */
+	bool side_is_mixed; /* words of ROLE_SIDE hold more than that */
 
+	bool cxx; /* the compiler is one of C++ */
 	bool shared, fully_static, relocatable;
 	bool no_libraries; /* -nostdlib and the like: none but those that are named */
-	bool linker_info; /* the linker is only asked for its version or the like */
 };
 
 enum { FORTIFY_DEFAULT = -1 };

@@ -133,3 +133,30 @@ const char *declare_checked_format(struct pool *pool, const struct target *targe
 			bare_mirror(pool, target), row->chk, row->takes, row->name,
 			row->params, row->chk, row->args));
 }
+
+const char *declare_checked_open(struct pool *pool, const struct target *target)
+{
+	const struct modeless *row = hooks_modeless(target->symbol);
+	const char *name = target->name, *libc = target->row->target;
+	const char *more = extend(pool, row->params, "...");
+	const char *plain = pool_printf(pool, "co_%s_plain%s", name,
+		extend(pool, row->args, "__builtin_va_arg_pack()"));
+
+	const char *functions = pool_printf(pool,
+		"%s extern int co_%s%s; extern int co_%s_plain%s __asm__(\"co_%s\"); ",
+		bare_mirror(pool, target), row->chk, row->params, name, more,
+		target->symbol);
+	/* As in libc, whose words for what is wrong when it is compiled are at hand. */
+	const char *inlined = pool_printf(pool,
+		"%sextern __inline __attribute__((__always_inline__, __gnu_inline__, "
+		"__artificial__)) int co_%s%s { "
+		"if (__builtin_va_arg_pack_len() > 1) __%s_too_many_args(); "
+		"if (__builtin_constant_p(__flags)) { "
+		"if (!__OPEN_NEEDS_MODE(__flags) || __builtin_va_arg_pack_len() >= 1) "
+		"return %s; "
+		"__%s_missing_mode(); return co_%s%s; } "
+		"if (__builtin_va_arg_pack_len() < 1) return co_%s%s; return %s; }",
+		functions, name, more, libc, plain, libc, row->chk, row->args, row->chk,
+		row->args, plain);
+	return of_c(pool, target, inlined);
+}

@@ -18,6 +18,9 @@ const char *declare_checked_mirror(struct pool *pool, const struct target *targe
 /* declare_checked_format - the same for a FORMAT row; gcc alone can pass arguments on. */
 const char *declare_checked_format(struct pool *pool, const struct target *target);
 
+/* declare_checked_open - the same for a MODELESS row. */
+const char *declare_checked_open(struct pool *pool, const struct target *target);
+
 /* declare_relabelled - make NAME itself, as text that cannot be changed uses it, the
  * mirror. */
 const char *declare_relabelled(struct pool *pool, const struct target *target);

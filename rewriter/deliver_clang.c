@@ -77,7 +77,6 @@ static void push_once(struct argvec *names, const char *name)
 static void names_of(const char *path, struct argvec *names)
 {
 	struct argvec directories = {0};
-	char *real = realpath(path, NULL);
 
 	if (*path == '/')
 		push_once(names, path);
@@ -85,9 +84,6 @@ static void names_of(const char *path, struct argvec *names)
 		working_directories(&directories);
 	for (size_t i = 0; i < directories.count; i++)
 		push_once(names, arena_printf("%s/%s", directories.items[i], path));
-	if (real)
-		push_once(names, arena_string(real));
-	free(real);
 }
 
 struct text {

@@ -87,6 +87,8 @@ static struct anchor place(struct editor *e, const struct wish *wish)
 		if (earlier->ordinal <= target->declared)
 			break;
 		anchor = anchor_before(e, earlier, target->name);
+		anchor.clean &= !anchor_is_macro(tokens_of(e, needs->file), anchor.offset,
+			needs->begin, target->name);
 	}
 	return anchor.clean ? anchor : nearest;
 }
@@ -124,6 +126,9 @@ static const char *declaration(struct editor *e, const struct wish *wish, size_t
 	if (e->style.gcc && e->style.checked && !repeated && target->object_size &&
 		!strcmp(target->symbol, target->name) && hooks_format(target->name))
 		return declare_checked_format(e->pool, target);
+	if (e->style.gcc && e->style.checked && !repeated && target->object_size &&
+		hooks_modeless(target->symbol))
+		return declare_checked_open(e->pool, target);
 	if (e->style.checked && !repeated && target->object_size && is_checked(target))
 		return declare_checked_mirror(e->pool, target);
 	const char *text = declare_mirror(e->pool, target);

@@ -88,8 +88,12 @@ static unsigned obstacles_of(
 	const struct unit_file *file = &walk->unit->files[reference->at.file];
 	if (file->system && !file->part)
 		return OBSTACLE_SYSTEM;
-	return file->text && reads(file, reference->at.offset, name) ? 0
-								     : OBSTACLE_SPLICED;
+	if (!file->text || !reads(file, reference->at.offset, name))
+		return OBSTACLE_SPLICED;
+	return reference->at.in_macro && surroundings_are_namesake(file->text, file->length,
+					      reference->at.offset, name)
+		       ? OBSTACLE_NAMESAKE
+		       : 0;
 }
 
 /* How much ahead of the name at OFFSET has to go: nothing if it is `name` or `::name`. */
@@ -178,7 +182,9 @@ static struct reference *record(struct walk *walk, CXCursor cursor, size_t targe
 	found->references = pool_grow(walk->unit->pool, found->references,
 		found->nreferences, sizeof *found->references);
 	struct reference *reference = &found->references[found->nreferences++];
-	*reference = locate(walk, cursor, target, found->targets[target].name);
+	const struct target *named = &found->targets[target];
+	*reference =
+		locate(walk, cursor, target, named->called ? named->called : named->name);
 	classify(walk, reference);
 	if (walk->unit->cxx)
 		read_surroundings(walk, cursor, reference);

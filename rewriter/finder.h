@@ -33,6 +33,8 @@ struct target {
 	const char *object_size; /* the macro with which libc's inline form checks
 				    (FORTIFY, FORMAT), else NULL */
 	size_t declared;         /* ordinal of libc's declaration */
+	const char *called;      /* what the program calls it, where its declaration says
+				    whose symbol is meant; else NULL */
 	bool by_libc;            /* false: the program alone declares it */
 	bool weak;               /* the program made the name weak */
 	bool takes_union;        /* has a parameter of a transparent union */
@@ -55,6 +57,8 @@ enum obstacle {
 	OBSTACLE_DEPENDENT = 64, /* arguments that depend on a template decide which
 				    function it names */
 	OBSTACLE_PART = 128,     /* a macro makes another name of it as well */
+	OBSTACLE_NAMESAKE = 256, /* it stands in the body of a macro of that name, which
+				    would be read in the mirror's declaration, too */
 };
 
 struct reference {

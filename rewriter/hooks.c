@@ -49,6 +49,11 @@ static const struct format formats[] = {
 #include "cohook/hooks.def"
 };
 
+static const struct modeless modeless[] = {
+#define MODELESS(name, chk, params, args) {#name, #chk, #params, #args},
+#include "cohook/hooks.def"
+};
+
 enum { ROWS = sizeof rows / sizeof *rows, SLOTS = 1024 };
 _Static_assert(2 * ROWS < SLOTS, "the index would get slow");
 
@@ -144,6 +149,15 @@ const struct format *hooks_format(const char *name)
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
 		if (!strcmp(formats[i].name, name))
 			return &formats[i];
+	}
+	return NULL;
+}
+
+const struct modeless *hooks_modeless(const char *name)
+{
+	for (size_t i = 0; i < sizeof modeless / sizeof *modeless; i++) {
+		if (!strcmp(modeless[i].name, name))
+			return &modeless[i];
 	}
 	return NULL;
 }

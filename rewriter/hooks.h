@@ -39,6 +39,11 @@ struct format {
 	const char *name, *chk, *takes, *params, *args;
 };
 
+/* A call of open or its kin without a mode. */
+struct modeless {
+	const char *name, *chk, *params, *args;
+};
+
 /* hooks_find - the row that names the LENGTH bytes at NAME, or NULL. */
 const struct hook *hooks_find(const char *name, size_t length);
 
@@ -54,5 +59,6 @@ const struct fortify *hooks_fortify(const char *name);
 
 /* hooks_format - likewise. */
 const struct format *hooks_format(const char *name);
+const struct modeless *hooks_modeless(const char *name);
 
 #endif

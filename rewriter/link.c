@@ -80,7 +80,7 @@ static bool input_wants_runtime(const struct cmdline *line, const struct input *
 
 static bool inputs_want_runtime(const struct cmdline *line)
 {
-	if (line->stage != STAGE_LINK || line->relocatable || line->linker_info)
+	if (line->stage != STAGE_LINK || line->relocatable)
 		return false;
 	for (size_t i = 0; i < line->ninputs; i++)
 		if (input_wants_runtime(line, &line->inputs[i]))
@@ -126,14 +126,16 @@ static void push_file(struct argvec *arguments, const char *path)
 	argvec_push(arguments, path);
 }
 
-/* Shared libraries that are loaded later look for the runtime under this name. As an
- * object it is out of reach of --exclude-libs; in the archive it is, too. */
-static void push_table(struct job *job, struct argvec *arguments)
+/* Shared libraries that are loaded later look for the runtime under this name, or for the
+ * note that is in the object. As an object it is out of reach of --exclude-libs; in the
+ * archive it is, too. */
+static void push_table(struct job *job, enum link_form form, struct argvec *arguments)
 {
 	const char *object = runtime_file(job, "cohook-export.o");
 
-	argvec_push(arguments, "-Wl,-u,cohook_runtime_v1,"
-			       "--export-dynamic-symbol=cohook_runtime_v1");
+	if (form == LINK_FULL)
+		argvec_push(arguments, "-Wl,-u,cohook_runtime_v1,"
+				       "--export-dynamic-symbol=cohook_runtime_v1");
 	if (object)
 		push_file(arguments, object);
 }
@@ -151,8 +153,11 @@ static void push_system_libraries(const struct cmdline *line, struct argvec *arg
 }
 
 /* Calls that compilers of C++ make up; runtime/pthread/guard.c has ours. */
-static void push_wraps(struct argvec *arguments)
+static void push_wraps(const struct cmdline *line, struct argvec *arguments)
 {
+	/* The compiler names libc++ behind our archive, and the names mean it, too. */
+	if (line->cxx)
+		argvec_push(arguments, "-Wl,-u,__wrap___cxa_guard_acquire");
 	argvec_push(arguments,
 		"-Wl,--wrap=__cxa_guard_acquire,--wrap=__cxa_guard_release,"
 		"--wrap=__cxa_guard_abort");
@@ -162,7 +167,7 @@ static const char *archive_of(struct job *job)
 {
 	const struct cmdline *line = &job->line;
 
-	if (line->relocatable || line->linker_info)
+	if (line->relocatable)
 		return NULL;
 	return runtime_file(
 		job, line->shared ? "libcohook-shared.a" : "libcohook.a");
@@ -175,10 +180,10 @@ void link_push_runtime(struct job *job, enum link_form form, struct argvec *argu
 
 	if (!path)
 		return;
-	if (form == LINK_FULL && !line->shared && !line->fully_static)
-		push_table(job, arguments);
+	if (form != LINK_MINIMAL && !line->shared && !line->fully_static)
+		push_table(job, form, arguments);
 	if (!line->shared)
-		push_wraps(arguments);
+		push_wraps(line, arguments);
 	if (form != LINK_MINIMAL)
 		argvec_push(arguments, "-Wl,--push-state,--no-whole-archive,--as-needed");
 	push_file(arguments, path);

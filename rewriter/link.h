@@ -8,7 +8,7 @@
 
 enum link_form {
 	LINK_FULL,    /* as it should be */
-	LINK_PRIVATE, /* unseen by libraries, where the linker will not export it */
+	LINK_PRIVATE, /* without the table's name, where the linker will not export it */
 	LINK_MINIMAL, /* for linkers that do not know some of that */
 };
 

@@ -171,7 +171,6 @@ static void on_record(struct walk *walk, const char *value)
 
 static void on_pch(struct walk *walk, const char *value)
 {
-	walk->line->pch = true;
 	walk->pch = value;
 }
 
@@ -212,13 +211,8 @@ static void on_relocatable(struct walk *walk, const char *value)
 /* One word for the linker itself. */
 static void linker_word(struct walk *walk, const char *word)
 {
-	static const char *const info[] = {
-		"--version", "-v", "-V", "--help", "--print-output-format"};
 	struct cmdline *line = walk->line;
 
-	for (size_t i = 0; i < sizeof info / sizeof *info; i++)
-		if (is(word, info[i]))
-			line->linker_info = true;
 	if (is(word, "-r") || is(word, "-i") || is(word, "--relocatable"))
 		line->relocatable = true;
 	else if (is(word, "-shared") || is(word, "--shared") || is(word, "-Bshareable"))
@@ -316,11 +310,6 @@ static void on_clang(struct walk *walk, const char *value)
 	if (walk->context != FOR_DRIVER)
 		return;
 	argvec_push(&walk->cc1, value);
-	if (walk->after_pch || is(value, "-include-pch")) {
-		meaning_set_role(walk, walk->at, ROLE_PCH);
-		meaning_set_role(walk, walk->at + 1, ROLE_PCH);
-	}
-	walk->after_pch = is(value, "-include-pch");
 }
 
 static void on_inputs(struct walk *walk, const char *value)
@@ -376,8 +365,6 @@ enum role meaning_role(const struct option_row *row)
 		return ROLE_DATABASE;
 	case OUTPUT:
 		return ROLE_OUTPUT;
-	case PCH:
-		return ROLE_PCH;
 	case LANGUAGE:
 		return ROLE_LANGUAGE;
 	case LIBRARY:

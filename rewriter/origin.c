@@ -55,7 +55,12 @@ static bool in_usual_place(const char *path)
 /* Folders that are the compiler's own by what it says of itself. */
 static bool in_compilers_place(const char *const *args, const char *path)
 {
+	static const char cxx[] = "-stdlib++-isystem";
+
 	for (; args && *args; args++) {
+		if (!strncmp(*args, cxx, sizeof cxx - 1) &&
+			below(path, *args + sizeof cxx - 1))
+			return true;
 		bool own = !strcmp(*args, "-internal-isystem") ||
 			   !strcmp(*args, "-internal-externc-isystem");
 		if (own && args[1] && !strcmp(args[1], "-Xclang"))

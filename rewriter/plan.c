@@ -126,6 +126,8 @@ static struct reason why_keep_target(const struct planner *p, const struct targe
 		return reason_make(p->pool, TEXT_NO_MIRROR, target->row->why->reason);
 	if (target->row->kind == HOOK_MAPPED)
 		return why_keep_mapped(p, target);
+	if (target->called)
+		return reason_make(p->pool, TEXT_OTHER_NAME, target->called);
 	if (!target->by_libc)
 		return reason_plain(TEXT_DECLARED_BY_PROGRAM);
 	if (target->nested)
@@ -262,6 +264,7 @@ static enum reason_text text_of(unsigned obstacles)
 		{OBSTACLE_SPLICED, TEXT_SPLICED},
 		{OBSTACLE_DEPENDENT, TEXT_TEMPLATE_CHOICE},
 		{OBSTACLE_QUALIFIED, TEXT_QUALIFIED},
+		{OBSTACLE_NAMESAKE, TEXT_NAMESAKE},
 		{OBSTACLE_SHARED, TEXT_SHARED_MEANING}};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -93,7 +93,8 @@ static const char *abi_of(const char *macros, const char *target)
 	size_t length = strcspn(target, "-");
 	const char *machine = arena_copy(target, length);
 
-	if (length == 4 && machine[0] == 'i' && strcmp(machine + 2, "86") == 0)
+	/* gcc keeps its target under -m32. */
+	if (macro(macros, "__i386__"))
 		machine = "i386";
 	return arena_printf("%s %s %s", machine, pointer ? pointer : "?", library);
 }

@@ -30,6 +30,7 @@ static const char *const mirrors[] = {
 #define ALIAS(alias, name) #alias,
 #define FORTIFY(name, chk, ret, params, args, object, bytes) #chk,
 #define FORMAT(name, chk, takes, params, args) #chk,
+#define MODELESS(name, chk, params, args) #chk,
 #include "cohook/hooks.def"
 	"version",
 	"loop",

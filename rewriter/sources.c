@@ -140,6 +140,15 @@ static int rewrite_guarded(
 	return err;
 }
 
+/* Once more, with what ARGS are by now. */
+static int rewrite_again(struct job *job, struct source *source,
+	struct rewrite_request *request, struct argvec *args)
+{
+	rewrite_free(&source->result);
+	request->args = (const char *const *)argvec_argv(args);
+	return rewrite_guarded(job, source, request);
+}
+
 /* Whether the compiler is told to make code of functions that nobody uses. */
 static bool keeps_unused(const struct cmdline *line)
 {
@@ -210,11 +219,11 @@ static void rewrite(struct job *job, struct source *source, const struct facts *
 		return; /* it is none of ours */
 	int err = rewrite_guarded(job, source, &request);
 	if (err && facts->builtin && lacks_header(source)) {
-		rewrite_free(&source->result);
 		clangargs_more_headers(&args, facts);
-		request.args = (const char *const *)argvec_argv(&args);
-		err = rewrite_guarded(job, source, &request);
+		err = rewrite_again(job, source, &request, &args);
 	}
+	if (err && clangargs_before_c23(&args))
+		err = rewrite_again(job, source, &request, &args);
 	source->looked_at = true;
 	if (err)
 		source->trouble =

@@ -47,8 +47,7 @@ static void push_compile(
 	for (size_t i = 0; i < line->words.count; i++) {
 		enum role role = line->roles[i];
 		bool other = role == ROLE_INPUT && i != input->word;
-		if (!other && role != ROLE_LINK && role != ROLE_OUTPUT &&
-			role != ROLE_PCH)
+		if (!other && role != ROLE_LINK && role != ROLE_OUTPUT)
 			argvec_push(arguments, line->words.items[i]);
 	}
 	argvec_push(arguments, "-Qunused-arguments");

@@ -2,12 +2,14 @@
  *
  * libclang shows neither what decltype is applied to nor where the arguments of a
  * template end and an initializer begins. The text does, but for comments, strings and
- * macros in odd places; the answers err towards leaving a name alone. Pure; called by
- * finder. */
+ * macros in odd places; the answers err towards leaving a name alone. In which macro's
+ * body a name stands, it does not tell in C either. Pure; called by finder. */
 #include "surroundings.h"
 
 #include <ctype.h>
 #include <string.h>
+
+#include "lex.h"
 
 enum { FARTHEST = 4096 }; /* bytes that are looked at */
 
@@ -101,4 +103,27 @@ bool surroundings_are_template(const char *text, size_t begin)
 			return true;
 	}
 	return false;
+}
+
+/* Where the line begins that OFFSET is in, those that continue it counted in. */
+static size_t line_of(const char *text, size_t offset)
+{
+	while (offset &&
+		(text[offset - 1] != '\n' || (offset > 1 && text[offset - 2] == '\\')))
+		offset--;
+	return offset;
+}
+
+bool surroundings_are_namesake(
+	const char *text, size_t length, size_t offset, const char *name)
+{
+	struct lexer lexer;
+
+	lex_open(&lexer, text, length);
+	lexer.at = line_of(text, offset);
+	if (lex_code(&lexer).kind != TOKEN_DIRECTIVE ||
+		!lex_is(text, lex_code(&lexer), "define"))
+		return false;
+	struct token macro = lex_code(&lexer);
+	return lex_is(text, macro, name) && macro.end < length && text[macro.end] != '(';
 }

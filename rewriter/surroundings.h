@@ -18,4 +18,9 @@ bool surroundings_are_typeof(const char *text, size_t begin);
  * may be the argument of a template, or the default for one. */
 bool surroundings_are_template(const char *text, size_t begin);
 
+/* surroundings_are_namesake - whether what stands at OFFSET is in the body of a macro
+ * without parameters that is called NAME. */
+bool surroundings_are_namesake(
+	const char *text, size_t length, size_t offset, const char *name);
+
 #endif

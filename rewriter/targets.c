@@ -71,12 +71,13 @@ static bool has_transparent_union(struct targets *targets, CXCursor function)
 	return false;
 }
 
-/* The macro with which glibc's inline form of FUNCTION measures its buffer, or says how
- * strict it is with formats; NULL if it has no such form. */
+/* The macro with which glibc's inline form of FUNCTION measures its buffer, says how
+ * strict it is with formats, or sees that a mode is missing; NULL if it has no such
+ * form. */
 static const char *object_size_macro(struct targets *targets, CXCursor function)
 {
 	static const char *const macros[] = {"__glibc_objsize0", "__glibc_objsize",
-		"__bos0", "__bos", "__USE_FORTIFY_LEVEL"};
+		"__bos0", "__bos", "__USE_FORTIFY_LEVEL", "__OPEN_NEEDS_MODE"};
 	const struct libclang *clang = targets->clang;
 	CXCursor definition = clang->clang_getCursorDefinition(function);
 
@@ -146,6 +147,9 @@ static void describe(struct targets *targets, struct target *target, CXCursor fu
 	const char *texts[] = {
 		printed(targets, canonical), printed(targets, function), NULL};
 
+	const char *name = targets_spelling(targets, function);
+	if (strcmp(name, target->row->name) != 0)
+		target->called = name;
 	target->weak |= attributes_are_weak(texts[0]) || attributes_are_weak(texts[1]);
 	target->symbol =
 		unit_take(targets->unit, clang->clang_Cursor_getMangling(function));
@@ -179,18 +183,72 @@ static bool is_of_cxx(struct targets *targets, CXCursor function)
 		       "_Z", 2);
 }
 
+/* The symbol that FUNCTION, which has no body, is a weak reference to; NULL if it is none.
+ * libclang may tell it as that of an alias. */
+static const char *weak_reference(struct targets *targets, CXCursor function)
+{
+	static const char *const attributes[] = {"((alias(\"", "((weakref(\""};
+	const struct libclang *clang = targets->clang;
+
+	if (!clang->clang_Cursor_isNull(clang->clang_getCursorDefinition(function)))
+		return NULL;
+	const char *text = printed(targets, function);
+	if (!strstr(text, "((weakref("))
+		return NULL;
+	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+		const char *found = strstr(text, attributes[i]);
+		size_t length = found ? strcspn(found += strlen(attributes[i]), "\"") : 0;
+		if (length)
+			return pool_copy(targets->unit->pool, found, length);
+	}
+	return NULL;
+}
+
+/* The row of the symbol that FUNCTION, a declaration of the program's, is another name of;
+ * NULL if it is none. */
+static const struct hook *row_of_symbol(
+	struct targets *targets, CXCursor function, const char *symbol)
+{
+	const struct hook *row = symbol ? hooks_find(symbol, strlen(symbol)) : NULL;
+
+	return row && !unit_is_systems(targets->unit,
+			      targets->clang->clang_getCursorLocation(function))
+		       ? row
+		       : NULL;
+}
+
+/* The row that FUNCTION belongs to: that of its name or, if it says so, of its symbol. */
+static const struct hook *row_of(struct targets *targets, CXCursor function)
+{
+	const struct libclang *clang = targets->clang;
+
+	switch (clang->clang_getCursorLinkage(function)) {
+	case CXLinkage_External:
+		break;
+	case CXLinkage_Internal:
+		return row_of_symbol(
+			targets, function, weak_reference(targets, function));
+	default:
+		return NULL;
+	}
+	const char *name = targets_spelling(targets, function);
+	const struct hook *row =
+		config_hook(targets->request->config, name, strlen(name));
+	if (row)
+		return is_of_cxx(targets, function) ? NULL : row;
+	const char *symbol =
+		unit_take(targets->unit, clang->clang_Cursor_getMangling(function));
+	return row_of_symbol(targets, function, symbol);
+}
+
 static size_t resolve_anew(struct targets *targets, CXCursor function)
 {
 	const struct libclang *clang = targets->clang;
 
-	if (clang->clang_getCursorKind(function) != CXCursor_FunctionDecl ||
-		clang->clang_getCursorLinkage(function) != CXLinkage_External)
+	if (clang->clang_getCursorKind(function) != CXCursor_FunctionDecl)
 		return NO_TARGET;
-	const char *name = targets_spelling(targets, function);
-	const struct hook *row =
-		config_hook(targets->request->config, name, strlen(name));
+	const struct hook *row = row_of(targets, function);
 	if (!row || (row->kind == HOOK_WATCH && !targets->request->watch) ||
-		is_of_cxx(targets, function) ||
 		(row->kind != HOOK_MAPPED && is_programs_own(targets, function)))
 		return NO_TARGET;
 	size_t index =

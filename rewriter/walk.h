@@ -24,7 +24,6 @@ struct walk {
 	bool kind_given;              /* by -x, so that extensions do not count */
 	enum input_kind kind;         /* valid with kind_given */
 	bool static_libraries;        /* -Bstatic is in force */
-	bool after_pch;               /* the last value of -Xclang was -include-pch */
 	bool includes_for_cc1;        /* -Xclang -include was there */
 	const char *pch;              /* of -include-pch, NULL if it was not there */
 	struct argvec preprocessor;   /* values for the second walks */

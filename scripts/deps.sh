@@ -135,7 +135,7 @@ for profile in $profiles; do
 		required="$required libcmocka-dev llvm-$clang-tools dpkg-dev make valgrind
 			g++ clang libclang-rt-dev"
 		optional="$optional qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
-			autoconf automake libtool meson ccache distcc mold lld musl-tools
+			autoconf automake libtool meson ccache distcc mold lld musl-tools libc++-dev libc++abi-dev
 			csmith perl tcl debhelper python3-jsonschema curl|wget chromium libevent-dev libpcre2-dev zlib1g-dev redis-server postgresql"
 		;;
 	bench) optional="$optional libst-dev golang-go" ;;

@@ -176,6 +176,8 @@ static bool read_ledger(struct binary *binary, const struct elfpart *part)
 
 static bool has_runtime(const struct elfpart *part)
 {
+	if (elfpart_named(part, ".note.cohook"))
+		return true;
 	GElf_Shdr header;
 	GElf_Sym symbol;
 	static const unsigned types[] = {SHT_DYNSYM, SHT_SYMTAB};

@@ -1,7 +1,7 @@
 /* fortify.c - the mirrors that _FORTIFY_SOURCE asks for: they end the program when the
- * call could write past an object of known size, as glibc's __NAME_chk do. From the
- * FORTIFY rows of hooks.def; the rewriter calls them by name. Also compiled for shared
- * libraries, where co_NAME is a thunk. */
+ * call could write past an object of known size, as glibc's __NAME_chk do, or makes a
+ * file and gives no mode. From the FORTIFY and MODELESS rows of hooks.def; the rewriter
+ * calls them by name. Also compiled for shared libraries, where co_NAME is a thunk. */
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
@@ -41,6 +41,32 @@ static char *get_line(
 	return line;
 }
 
+/* libc's own ends the program with a word about it. */
+#ifdef __GLIBC__
+#define MODELESS(name, chk, params, args) extern int chk params;
+#include <cohook/hooks.def>
+#define END_WITHOUT_MODE(chk, args) chk args
+#else
+#define END_WITHOUT_MODE(chk, args) (abort(), -1)
+#endif
+
+/* posix.h has no other spellings. */
+extern __typeof__(open) co_open64;
+extern __typeof__(openat) co_openat64;
+
+static bool needs_mode(int flags)
+{
+	return flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE;
+}
+
+#define MODELESS(name, chk, params, args) \
+	int co_##chk params; \
+	int co_##chk params \
+	{ \
+		if (needs_mode(__flags)) \
+			return END_WITHOUT_MODE(chk, args); \
+		return co_##name args; \
+	}
 #define LIST(...) __VA_ARGS__
 #define FORTIFY(name, chk, ret, params, args, object, bytes) \
 	ret co_##chk(LIST params, size_t __object_size); \

@@ -27,9 +27,12 @@ extern int __real___cxa_guard_acquire(guard *g) __attribute__((weak));
 extern void __real___cxa_guard_release(guard *g) __attribute__((weak));
 extern void __real___cxa_guard_abort(guard *g) __attribute__((weak));
 
+/* The linker asks for them also on behalf of a libc++.so, whose names have no version. */
+#pragma GCC visibility push(default)
 int __wrap___cxa_guard_acquire(guard *g);
 void __wrap___cxa_guard_release(guard *g);
 void __wrap___cxa_guard_abort(guard *g);
+#pragma GCC visibility pop
 
 struct initialising {
 	struct initialising *next;

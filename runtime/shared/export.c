@@ -2,6 +2,7 @@
  * runtime_v1.h. */
 #include "runtime_v1.h"
 
+#include "../arch/note.h"
 #include "../tls.h"
 
 #include <stddef.h>
@@ -24,4 +25,10 @@ static const struct cohook_mirror mirrors[] = {
  * pthread_atfork(3) takes its address. */
 __attribute__((weak, visibility("hidden"))) void *__dso_handle;
 
-const struct cohook_runtime_v1 cohook_runtime_v1 = {mirrors};
+__attribute__((used)) const struct cohook_runtime_v1 co__export_table = {mirrors};
+
+extern const struct cohook_runtime_v1 cohook_runtime_v1
+	__attribute__((alias("co__export_table")));
+
+NOTE_OF_PLACE(
+	".note.cohook", COHOOK_NOTE_NAME, COHOOK_NOTE_TYPE, "co__export_table");

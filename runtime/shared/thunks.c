@@ -57,8 +57,12 @@ static void fill(const struct cohook_mirror *mirror)
 
 __attribute__((constructor(101))) static void find_runtime(void)
 {
-	if (!&cohook_runtime_v1)
+	const struct cohook_runtime_v1 *table = &cohook_runtime_v1;
+
+	if (!table)
+		table = co__note_find();
+	if (!table)
 		return;
-	for (const struct cohook_mirror *m = cohook_runtime_v1.mirrors; m->name; m++)
+	for (const struct cohook_mirror *m = table->mirrors; m->name; m++)
 		fill(m);
 }

@@ -38,7 +38,7 @@ class Writer:
         self.grammar = grammar
         self.random = random
         self.items = 0
-        self.chosen = {}
+        self.chosen = {"n": "0"}  # outside of items
 
     def text(self, rule, depth=0):
         before = self.chosen

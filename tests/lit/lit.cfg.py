@@ -12,7 +12,7 @@ Every test opens with a line "Intent:". Substitutions:
   %{sarif-schema}  the official schema of SARIF
 
 Features: gcc, clang, clang19 (the plain clang is 19 or later), x86_64, ccache, gold, lld, mold, asan, runtime, jsonschema,
-sarif-schema (it has been fetched), shared (the thunks for shared libraries), static-libc, m32 and aarch64 (the
+sarif-schema (it has been fetched), shared (the thunks for shared libraries), static-libc, libcxx (clang++ -stdlib=libc++), m32 and aarch64 (the
 compiler can do those).
 
 FileCheck, not, count and split-file are on PATH. The environment has nothing of the caller's but what is
@@ -130,6 +130,7 @@ has("mold", shutil.which("ld.mold", path=system_path))
 has("lld", shutil.which("ld.lld", path=system_path))
 has("aarch64", shutil.which("aarch64-linux-gnu-gcc", path=system_path))
 has("m32", os.path.isabs(output_of(config.gcc, "-m32", "-print-file-name=crt1.o").strip()))
+has("libcxx", os.path.isabs(output_of("clang++", "-stdlib=libc++", "-print-file-name=libc++.so").strip()))
 has("static-libc", os.path.isabs(output_of(config.cc, "-print-file-name=libc.a").strip()))
 
 try:

@@ -10,6 +10,11 @@ int always(pthread_mutex_t *m)
 	pthread_exit(m);
 }
 
+int leaf(int fd)
+{
+	return dup(fd);
+}
+
 #ifdef IGNORE
 void never(int *fds)
 {
@@ -20,6 +25,8 @@ void never(int *fds)
 //      CHECK:6:extern __typeof__(pthread_mutex_lock) co_pthread_mutex_lock __attribute__((__nonnull__(1))); extern __typeof__(pthread_exit) co_pthread_exit __attribute__((__noreturn__));
 // CHECK-NEXT:9:	co_pthread_mutex_lock(m);
 // CHECK-NEXT:10:	co_pthread_exit(m);
+// CHECK-NEXT:12:extern __typeof__(dup) co_dup;
+// CHECK-NEXT:15:	return co_dup(fd);
 //  CHECK-NOT:{{.}}
 // WARNINGS-DAG: {{null where non-null expected|null passed to a callee}}
 // WARNINGS-DAG: {{warn_unused_result}}

@@ -1,5 +1,6 @@
 // Intent: members, locals, parameters, labels, tags and enumerators of the same name are left alone; the one real call is not.
 // RUN: %rewritten %s %t -Wno-shadow && %check %s < %t.changes
+// RUN: %cohook audit %s | FileCheck %s --check-prefix=AUDIT
 #include <stddef.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@ union close {
 	char read;
 };
 enum names { send, recv = 4 };
+int accept, *const taken = &accept;
 
 static int sum(struct read *r, int read, int (*close)(int))
 {
@@ -31,6 +33,7 @@ int call(int fd)
 
 	return sum(&r, u.close + (int)sizeof(enum names), NULL) + send + close(fd);
 }
-//      CHECK:26:extern __typeof__(close) co_close;
-// CHECK-NEXT:32:	return sum(&r, u.close + (int)sizeof(enum names), NULL) + send + co_close(fd);
+//      CHECK:28:extern __typeof__(close) co_close;
+// CHECK-NEXT:34:	return sum(&r, u.close + (int)sizeof(enum names), NULL) + send + co_close(fd);
 //  CHECK-NOT:{{.}}
+// AUDIT: 1 site: 1 rewritten

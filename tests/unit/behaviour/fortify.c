@@ -5,6 +5,8 @@
 #include "harness/scenario.h"
 #include "harness/stream.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -15,6 +17,7 @@
 #define FORTIFY(name, chk, ret, params, args, object, bytes) \
 	extern ret co_##chk(LIST params, size_t object_size);
 #define FORMAT(name, chk, takes, params, args) extern int co_##chk(LIST takes);
+#define MODELESS(name, chk, params, args) extern int co_##chk params, chk params;
 #include "cohook/hooks.def"
 
 /* libc's, with parameters in another order. */
@@ -180,6 +183,58 @@ static void streams(struct run *run)
 	note_attempt(run, text_goes, 1, "");
 }
 
+/* --- open --------------------------------------------------------------------------------------------- */
+
+static int open_by(const struct run *run, size_t form, const char *path, int flags)
+{
+	bool plain = run->mode == PLAIN;
+
+	switch (form) {
+	case 0:
+		return plain ? __open_2(path, flags) : co___open_2(path, flags);
+	case 1:
+		return plain ? __open64_2(path, flags) : co___open64_2(path, flags);
+	case 2:
+		return plain ? __openat_2(AT_FDCWD, path, flags)
+			     : co___openat_2(AT_FDCWD, path, flags);
+	default:
+		return plain ? __openat64_2(AT_FDCWD, path, flags)
+			     : co___openat64_2(AT_FDCWD, path, flags);
+	}
+}
+
+/* How a child ends that opens PATH. */
+static void note_opening(struct run *run, size_t form, const char *path, int flags)
+{
+	int status = -1, null;
+	pid_t child = fork();
+
+	if (child == 0) {
+		null = open("/dev/null", O_WRONLY);
+		dup2(null, STDERR_FILENO);
+		signal(SIGABRT, SIG_DFL);
+		_exit(open_by(run, form, path, flags) < 0 ? errno : 0);
+	}
+	check(run, waitpid(child, &status, 0) == child);
+	note(run, "form %zu of '%s' with %o: aborted %d, error %d", form, path, flags,
+		WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT,
+		WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+}
+
+static void without_mode(struct run *run)
+{
+	static const int flags[] = {O_RDONLY, O_DIRECTORY, O_WRONLY, O_WRONLY | O_CREAT,
+		O_RDWR | O_CREAT | O_EXCL, O_RDWR | O_TMPFILE,
+		O_RDWR | (O_TMPFILE & ~O_DIRECTORY)};
+	size_t form, i;
+
+	for (form = 0; form < 4; form++)
+		for (i = 0; i < COUNT(flags); i++) {
+			note_opening(run, form, "/", flags[i]);
+			note_opening(run, form, "/nowhere/at/all", flags[i]);
+		}
+}
+
 static void too_small(struct run *run)
 {
 	struct pair pair = pair_open(run, UNIX_STREAM, TO_ME);
@@ -199,6 +254,7 @@ int main(void)
 		{"large enough (unix stream)", large_enough, UNIX_STREAM, MODES_MIRROR},
 		{"too small", too_small, 0, MODES_MIRROR},
 		{"streams", streams},
+		{"open without a mode", without_mode},
 	};
 
 	suite_add(scenarios, COUNT(scenarios), NULL);

@@ -1,4 +1,4 @@
-/* The text ahead of a name in C++. The name is always `name`. */
+/* The text ahead of a name. The name is always `name`. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -65,12 +65,40 @@ static void arguments_of_templates_are_seen(void **state)
 			fail_msg("wrongly: %s", other[i]);
 }
 
+static bool in_namesake(const char *text)
+{
+	const char *use = strstr(text, "name");
+
+	for (const char *next = use; next; next = strstr(next + 1, "name"))
+		use = next;
+	return surroundings_are_namesake(
+		text, strlen(text), (size_t)(use - text), "name");
+}
+
+static void macros_of_that_name_are_seen(void **state)
+{
+	static const char *const namesakes[] = {"#define name name",
+		"int x;\n # define name \\\n  (name)", "#define/**/name f(1, name)"};
+	static const char *const other[] = {"name", "#define name(x) name",
+		"#define names name", "#define f name", "#undef name\nname",
+		"#define name 1\nname", "define name name"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof namesakes / sizeof *namesakes; i++)
+		if (!in_namesake(namesakes[i]))
+			fail_msg("missed: %s", namesakes[i]);
+	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+		if (in_namesake(other[i]))
+			fail_msg("wrongly: %s", other[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(namespaces_are_simple),
 		cmocka_unit_test(decltype_is_seen),
 		cmocka_unit_test(arguments_of_templates_are_seen),
+		cmocka_unit_test(macros_of_that_name_are_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
