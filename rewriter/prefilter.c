@@ -107,27 +107,43 @@ static bool is_alias(const char *word, size_t length)
  */
 static bool is_tainted(struct filter *filter, struct macro *macro, bool *doubt)
 {
-	struct token before = {TOKEN_END, 0, 0}, token;
+	const struct shape_macros macros = {is_macro, filter, filter->macros.cxx};
 	const char *text = macro->body;
+	struct shape_window window;
 	bool tainted = false;
 	struct lexer lexer;
+	struct token token;
 
 	lex_open(&lexer, text, macro->length);
 	lexer.line_began = true;
+	shape_window_open(&window);
 	while ((token = lex_code(&lexer)).kind != TOKEN_END) {
+		struct token before = window.before[0];
 		bool member = lex_is(text, before, ".") || lex_is(text, before, "->");
 		size_t size = token.end - token.begin;
 		if (token.kind == TOKEN_NAME && !member) {
-			tainted |= is_wanted(filter, text + token.begin, size);
+			struct shape shape = shape_of(&lexer, token, &window);
+			tainted |= is_wanted(filter, text + token.begin, size) &&
+				   !shape_is_kind_of_format(&shape, &macros);
 			macro->storage |= is_storage(filter, text + token.begin, size);
 			filter->aliases |= is_alias(text + token.begin, size);
 		}
 		if (token.kind == TOKEN_NAME || token.kind == TOKEN_NUMBER)
 			words_add(&filter->words, text + token.begin, size, false);
-		before = token;
+		shape_window_pass(&window, text, token);
 	}
 	*doubt |= lexer.doubt;
 	return tainted;
+}
+
+/* Whether __attribute__ is given a meaning of the user's own. */
+static bool redefines_attribute(const struct macro *macro)
+{
+	const struct token name = {TOKEN_NAME, 0, macro->name_length};
+
+	return (lex_is(macro->name, name, "__attribute__") ||
+		       lex_is(macro->name, name, "__attribute")) &&
+	       !macros_is_empty(macro);
 }
 
 static void add_macro(
@@ -136,6 +152,7 @@ static void add_macro(
 	struct macro *macro = macros_add(&filter->macros, text, name, end);
 
 	macro->tainted = is_tainted(filter, macro, &filter->hit);
+	filter->hit |= redefines_attribute(macro);
 	macro->pastes = pasting_read(&filter->pasting, macro->body, macro->length);
 }
 
@@ -309,7 +326,7 @@ static bool first_argument_may_refer(
 		if (lex_same(macro->body, token, macro->body, parameter) &&
 			shape_may_refer(&shape, macros))
 			return true;
-		shape_window_pass(&window, token);
+		shape_window_pass(&window, macro->body, token);
 	}
 	return false;
 }
@@ -395,7 +412,7 @@ static void scan(struct filter *filter, const struct source_text *source)
 			continue;
 		}
 		look_at(filter, &lexer, token, &window);
-		shape_window_pass(&window, token);
+		shape_window_pass(&window, source->text, token);
 		/* C++ calls functions that nobody names: begin() in a loop. */
 		if (source->header && !filter->macros.cxx &&
 			inlines_take(&inlines, &lexer, token, &function)) {
