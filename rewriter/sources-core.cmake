@@ -6,6 +6,7 @@ set(COHOOK_REWRITER_CORE
   attributes.c
   cachefile.c
   clangpath.c
+  conditions.c
   config.c
   conflicts.c
   declare.c
@@ -25,6 +26,7 @@ set(COHOOK_REWRITER_CORE
   origin.c
   pack.c
   pasting.c
+  platform.c
   plan.c
   pool.c
   pragma.c
@@ -41,6 +43,7 @@ set(COHOOK_REWRITER_CORE
   surroundings.c
   survey.c
   surveycomments.c
+  systemnames.c
   targets.c
   unit.c
   variables.c
