@@ -31,6 +31,18 @@ static struct token behind_group(struct lexer *lexer, struct token token)
 	return token;
 }
 
+bool macros_is_empty(const struct macro *macro)
+{
+	struct lexer lexer;
+
+	lex_open(&lexer, macro->body, macro->length);
+	lexer.line_began = true;
+	struct token token = lex_code(&lexer);
+	if (macro->function)
+		token = behind_group(&lexer, token);
+	return token.kind == TOKEN_END;
+}
+
 static bool is_simple(const struct macro *macro)
 {
 	struct lexer lexer;
@@ -154,7 +166,7 @@ bool macros_used(const struct macros *macros, enum macro_property property,
 			if (has_property(macros, property, &shape))
 				return true;
 		}
-		shape_window_pass(&window, token);
+		shape_window_pass(&window, text, token);
 	}
 	return false;
 }

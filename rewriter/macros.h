@@ -55,6 +55,9 @@ struct macro *macros_first(
 	const struct macros *macros, const char *text, struct token name);
 struct macro *macros_next(const struct macros *macros, const struct macro *macro);
 
+/* macros_is_empty - whether nothing is left of it and of its arguments. */
+bool macros_is_empty(const struct macro *macro);
+
 /* macros_have - whether MACRO has PROPERTY. */
 bool macros_have(const struct macro *macro, enum macro_property property);
 

@@ -7,8 +7,11 @@
  * macros that code then uses, or glued together with
  * ##. It must never miss one; whatever it does not understand counts as a hit. System
  * headers are not read: names in their macros are not the user's. An inline function of a
- * header is treated like a macro: where nobody uses it, no code comes of it. Called first
- * by rewrite_unit(). */
+ * header is treated like a macro: where nobody uses it, no code comes of it.
+ *
+ * Where all hits are behind some #if, a closer look takes the trouble to learn of every
+ * name that is defined anywhere, system headers included, and reads the unit again without
+ * what cannot be compiled then. Called first by rewrite_unit(). */
 #include "prefilter.h"
 
 #include <libgen.h>
@@ -17,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "conditions.h"
 #include "config.h"
 #include "headerpath.h"
 #include "hooks.h"
@@ -25,12 +29,14 @@
 #include "macros.h"
 #include "origin.h"
 #include "pasting.h"
+#include "platform.h"
 #include "pool.h"
 #include "rewrite.h"
 #include "shape.h"
 #include "slurp.h"
 #include "standard.h"
 #include "storage.h"
+#include "systemnames.h"
 #include "unit.h"
 #include "words.h"
 
@@ -57,9 +63,19 @@ struct filter {
 	bool aliases; /* a string may name a function, so that it is used without a word
 			 */
 	bool hit;
+	bool doubt;     /* there is something that is not understood */
+	bool anyhow;    /* the hit is compiled under all circumstances */
+	bool to_end;    /* read on behind a hit: what counts is all that is defined */
+	struct systemnames *system; /* to be told of headers, or NULL */
+	const struct filter *known; /* one that has read all of the unit, or NULL */
 };
 
 static bool read_header(struct filter *filter, const char *path);
+
+static bool is_done(const struct filter *filter)
+{
+	return filter->doubt || (filter->hit && !filter->to_end);
+}
 
 /* Whether a name is a row that could be rewritten or, if asked for, listed. */
 static bool is_wanted(const struct filter *filter, const char *name, size_t length)
@@ -107,27 +123,43 @@ static bool is_alias(const char *word, size_t length)
  */
 static bool is_tainted(struct filter *filter, struct macro *macro, bool *doubt)
 {
-	struct token before = {TOKEN_END, 0, 0}, token;
+	const struct shape_macros macros = {is_macro, filter, filter->macros.cxx};
 	const char *text = macro->body;
+	struct shape_window window;
 	bool tainted = false;
 	struct lexer lexer;
+	struct token token;
 
 	lex_open(&lexer, text, macro->length);
 	lexer.line_began = true;
+	shape_window_open(&window);
 	while ((token = lex_code(&lexer)).kind != TOKEN_END) {
+		struct token before = window.before[0];
 		bool member = lex_is(text, before, ".") || lex_is(text, before, "->");
 		size_t size = token.end - token.begin;
 		if (token.kind == TOKEN_NAME && !member) {
-			tainted |= is_wanted(filter, text + token.begin, size);
+			struct shape shape = shape_of(&lexer, token, &window);
+			tainted |= is_wanted(filter, text + token.begin, size) &&
+				   !shape_is_kind_of_format(&shape, &macros);
 			macro->storage |= is_storage(filter, text + token.begin, size);
 			filter->aliases |= is_alias(text + token.begin, size);
 		}
 		if (token.kind == TOKEN_NAME || token.kind == TOKEN_NUMBER)
 			words_add(&filter->words, text + token.begin, size, false);
-		before = token;
+		shape_window_pass(&window, text, token);
 	}
 	*doubt |= lexer.doubt;
 	return tainted;
+}
+
+/* Whether __attribute__ is given a meaning of the user's own. */
+static bool redefines_attribute(const struct macro *macro)
+{
+	const struct token name = {TOKEN_NAME, 0, macro->name_length};
+
+	return (lex_is(macro->name, name, "__attribute__") ||
+		       lex_is(macro->name, name, "__attribute")) &&
+	       !macros_is_empty(macro);
 }
 
 static void add_macro(
@@ -135,7 +167,8 @@ static void add_macro(
 {
 	struct macro *macro = macros_add(&filter->macros, text, name, end);
 
-	macro->tainted = is_tainted(filter, macro, &filter->hit);
+	macro->tainted = is_tainted(filter, macro, &filter->doubt);
+	filter->doubt |= redefines_attribute(macro);
 	macro->pastes = pasting_read(&filter->pasting, macro->body, macro->length);
 }
 
@@ -189,6 +222,8 @@ static void find_header(
 {
 	bool found = false;
 
+	if (filter->system)
+		systemnames_include(filter->system, name);
 	if (*name == '/' && !is_systems(filter, name))
 		found = read_header(filter, name);
 	if (quoted && *name != '/')
@@ -229,10 +264,10 @@ static void find_header_of_macro(
 {
 	struct macro *macro = macros_first(&filter->macros, text, name);
 
-	for (struct macro *next; macro && !filter->hit; macro = next) {
+	for (struct macro *next; macro && !is_done(filter); macro = next) {
 		/* Reading a header can move the list. */
 		const struct macro this = *macro;
-		filter->hit |=
+		filter->doubt |=
 			!find_spelled_header(filter, this.body, this.length, folder);
 		next = macros_next(&filter->macros, &this);
 	}
@@ -250,7 +285,7 @@ static void read_include(struct filter *filter, struct lexer *lexer, const char 
 	else if (operand.kind != TOKEN_STRING ||
 		 !find_spelled_header(filter, text + operand.begin,
 			 operand.end - operand.begin, folder))
-		filter->hit = true; /* nothing that we understand */
+		filter->doubt = true;
 	if (next.kind != TOKEN_NEWLINE)
 		skip_line(lexer);
 }
@@ -266,14 +301,17 @@ static bool is_pragma_of_concern(struct lexer *lexer)
 	       lex_is(lexer->text, lex_code(lexer), "attribute");
 }
 
-static void read_directive(struct filter *filter, struct lexer *lexer, const char *folder)
+static void read_directive(struct filter *filter, struct lexer *lexer, const char *folder,
+	struct conditions *conditions)
 {
 	struct token word = lex_code(lexer);
 	const char *text = lexer->text;
 
-	if (word.kind == TOKEN_NEWLINE)
+	if (word.kind == TOKEN_NEWLINE || conditions_read(conditions, lexer, word))
 		return;
-	if (lex_is(text, word, "define")) {
+	if (conditions_dead(conditions)) {
+		skip_line(lexer);
+	} else if (lex_is(text, word, "define")) {
 		read_define(filter, lexer);
 	} else if (lex_is(text, word, "include") || lex_is(text, word, "include_next") ||
 		   lex_is(text, word, "import")) {
@@ -309,7 +347,7 @@ static bool first_argument_may_refer(
 		if (lex_same(macro->body, token, macro->body, parameter) &&
 			shape_may_refer(&shape, macros))
 			return true;
-		shape_window_pass(&window, token);
+		shape_window_pass(&window, macro->body, token);
 	}
 	return false;
 }
@@ -337,6 +375,16 @@ static bool refers(struct filter *filter, const struct shape *shape)
 	const struct shape_macros macros = {is_macro, filter, filter->macros.cxx};
 
 	return shape_may_refer(shape, &macros) && !is_harmless_argument(filter, shape);
+}
+
+/* Whether no file of the unit, nor the compiler itself, defines NAME. */
+static bool is_undefined(const void *context, const char *name, size_t length)
+{
+	const struct filter *all = context;
+
+	return !macros_first(&all->macros, name, (struct token){TOKEN_NAME, 0, length}) &&
+	       !platform_may_define(name, length) &&
+	       !systemnames_has(all->system, name, length);
 }
 
 /* A token of code. */
@@ -382,6 +430,8 @@ static void scan(struct filter *filter, const struct source_text *source)
 {
 	struct inline_function function;
 	struct shape_window window;
+	struct conditions conditions = {.undefined = filter->known ? is_undefined : NULL,
+		.context = filter->known};
 	struct inlines inlines;
 	struct lexer lexer;
 	struct token token;
@@ -389,13 +439,18 @@ static void scan(struct filter *filter, const struct source_text *source)
 	lex_open(&lexer, source->text, source->length);
 	shape_window_open(&window);
 	inlines_open(&inlines, &filter->macros);
-	while (!filter->hit && (token = lex_code(&lexer)).kind != TOKEN_END) {
+	while (!is_done(filter) && (token = lex_code(&lexer)).kind != TOKEN_END) {
 		if (token.kind == TOKEN_DIRECTIVE) {
-			read_directive(filter, &lexer, source->folder);
+			read_directive(filter, &lexer, source->folder, &conditions);
+			continue;
+		}
+		if (conditions_dead(&conditions)) {
+			memset(source->text + token.begin, ' ', token.end - token.begin);
 			continue;
 		}
 		look_at(filter, &lexer, token, &window);
-		shape_window_pass(&window, token);
+		filter->anyhow |= filter->hit && !source->header && !conditions.depth;
+		shape_window_pass(&window, source->text, token);
 		/* C++ calls functions that nobody names: begin() in a loop. */
 		if (source->header && !filter->macros.cxx &&
 			inlines_take(&inlines, &lexer, token, &function)) {
@@ -403,7 +458,8 @@ static void scan(struct filter *filter, const struct source_text *source)
 			shape_window_open(&window);
 		}
 	}
-	filter->hit |= lexer.doubt;
+	filter->doubt |= lexer.doubt || conditions.doubt ||
+			 (!is_done(filter) && conditions.depth);
 }
 
 static bool was_read(const struct filter *filter, const struct stat *st)
@@ -436,7 +492,7 @@ static bool read_file(struct filter *filter, const char *path, bool header)
 		.folder = folder_of(filter, path), .ours = true, .header = header};
 	struct stat st;
 
-	if (filter->hit || stat(path, &st) < 0)
+	if (is_done(filter) || stat(path, &st) < 0)
 		return false;
 	if (was_read(filter, &st))
 		return true;
@@ -445,7 +501,7 @@ static bool read_file(struct filter *filter, const char *path, bool header)
 	if (S_ISDIR(st.st_mode))
 		return false;
 	if (slurp_path(path, &source.text, &source.length) < 0) {
-		filter->hit = true;
+		filter->doubt = true;
 		return true;
 	}
 	add_source(filter, &source);
@@ -470,11 +526,11 @@ static void read_source(struct filter *filter)
 
 	if (request->text) {
 		struct source_text source = {.folder = folder_of(filter, request->source),
-			.text = (char *)request->text,
+			.text = pool_copy(filter->pool, request->text, request->length),
 			.length = request->length};
 		add_source(filter, &source);
 	} else if (!read_file(filter, request->source, false)) {
-		filter->hit = true;
+		filter->doubt = true;
 	}
 }
 
@@ -561,21 +617,26 @@ static bool may_use_inline(const struct filter *filter)
 	return any && filter->aliases;
 }
 
-static void run(struct filter *filter)
+static void read_all(struct filter *filter)
 {
 	headerpath_read(&filter->path, filter->request->args);
-	filter->hit |= filter->path.doubt;
+	filter->doubt |= filter->path.doubt;
 	for (size_t i = 0; i < filter->path.ndefines; i++)
 		add_define(filter, filter->path.defines[i]);
 	for (size_t i = 0; i < filter->path.nforced; i++)
 		find_header(filter, filter->path.forced[i], true, ".");
 	read_source(filter);
-	filter->hit = filter->hit || uses_one(filter, MACRO_TAINTED) ||
-		      may_use_storage(filter) || may_use_inline(filter) ||
-		      may_paste_name(filter);
 }
 
-bool prefilter_may_hook(const struct rewrite_request *request)
+static bool may_hook(struct filter *filter)
+{
+	read_all(filter);
+	return filter->doubt || filter->hit || uses_one(filter, MACRO_TAINTED) ||
+	       may_use_storage(filter) || may_use_inline(filter) ||
+	       may_paste_name(filter);
+}
+
+static struct filter *filter_new(const struct rewrite_request *request)
 {
 	struct pool *pool = pool_new();
 	struct filter *filter = pool_alloc(pool, sizeof *filter);
@@ -584,12 +645,72 @@ bool prefilter_may_hook(const struct rewrite_request *request)
 	filter->macros.cxx = inputkind_is_cxx(unit_kind(request));
 	filter->pool = filter->path.pool = filter->macros.pool = pool;
 	filter->pasting.pool = filter->words.pool = filter->paths.pool = pool;
-	run(filter);
-	bool hit = filter->hit;
+	return filter;
+}
+
+static void filter_free(struct filter *filter)
+{
 	for (size_t i = 0; i < filter->nsources; i++) {
 		if (filter->sources[i].ours)
 			free(filter->sources[i].text);
 	}
-	pool_free(pool);
-	return hit;
+	pool_free(filter->pool);
+}
+
+enum prefilter_answer prefilter_look(const struct rewrite_request *request)
+{
+	struct filter *filter = filter_new(request);
+	bool may = may_hook(filter);
+	bool closer = may && !filter->doubt && !filter->anyhow && !filter->macros.cxx &&
+		      request->builtin && platform_is_known(request->args);
+
+	filter_free(filter);
+	return !may ? PREFILTER_NOTHING : closer ? PREFILTER_PERHAPS : PREFILTER_HIT;
+}
+
+static void find_users_header(void *context, const char *header)
+{
+	find_header(context, header, false, ".");
+}
+
+/* The folders of the system's headers. */
+static void add_folders(struct filter *filter)
+{
+	struct systemnames *system = filter->system;
+
+	for (size_t i = 0; i < filter->path.nfolders; i++)
+		if (is_systems(filter, filter->path.folders[i].path))
+			systemnames_folder(system, filter->path.folders[i].path);
+	for (const char *const *arg = filter->request->args; *arg; arg++)
+		if (!strcmp(*arg, "-internal-isystem") && arg[1] && arg[2])
+			systemnames_folder(system, arg[2]); /* behind -Xclang */
+	systemnames_folder(system, filter->request->builtin);
+}
+
+/* Has FILTER read the unit in all its branches, and SYSTEM the system's headers. */
+static void read_names(struct filter *filter, struct systemnames *system)
+{
+	*system = (struct systemnames){
+		.pool = filter->pool, .users = find_users_header, .context = filter};
+	system->names.pool = system->seen.pool = system->paths.pool = filter->pool;
+	filter->to_end = true;
+	filter->system = system;
+	headerpath_read(&filter->path, filter->request->args);
+	add_folders(filter);
+	filter->path = (struct headerpath){.pool = filter->pool};
+	read_all(filter);
+}
+
+bool prefilter_look_closer(const struct rewrite_request *request)
+{
+	struct filter *all = filter_new(request), *filter = filter_new(request);
+	struct systemnames system;
+
+	read_names(all, &system);
+	filter->known = all;
+	bool may = all->doubt || system.doubt || may_hook(filter);
+	systemnames_close(&system);
+	filter_free(filter);
+	filter_free(all);
+	return may;
 }

@@ -195,16 +195,25 @@ static int parse(const struct rewrite_request *request, struct rewrite_result *r
 	return 0;
 }
 
+static enum prefilter_answer look(const struct rewrite_request *request)
+{
+	if (!request->prefilter)
+		return PREFILTER_HIT;
+	return request->excluded ? PREFILTER_NOTHING : prefilter_look(request);
+}
+
 int rewrite_unit(const struct rewrite_request *request, struct rewrite_result *result)
 {
 	struct recall recall;
 	int err = 0;
 
 	*result = (struct rewrite_result){.pool = pool_new()};
-	if (request->prefilter && (request->excluded || !prefilter_may_hook(request)))
+	enum prefilter_answer answer = look(request);
+	if (answer == PREFILTER_NOTHING)
 		return 0;
 	recall_open(&recall, request, result->pool);
-	if (!recall_find(&recall, result))
+	if (!recall_find(&recall, result) &&
+		(answer == PREFILTER_HIT || prefilter_look_closer(request)))
 		err = parse(request, result, &recall);
 	recall_close(&recall);
 	return err;

@@ -56,6 +56,7 @@ struct rewrite_request {
 			     else NULL */
 	size_t length;    /* of TEXT */
 	const struct config *config; /* of the .cohook file, or NULL */
+	const char *builtin; /* the folder of the compiler's own headers, or NULL */
 	const char *excluded;        /* why the whole source is kept, NULL if it is not */
 	enum threads_mode threads;
 	enum tls_mode tls;      /* of interest with THREADS_FIBER alone */

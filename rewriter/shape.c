@@ -13,10 +13,24 @@ void shape_window_open(struct shape_window *window)
 {
 	for (size_t i = 0; i < 3; i++)
 		window->before[i] = (struct token){TOKEN_END, 0, 0};
+	window->attribute = 0;
 }
 
-void shape_window_pass(struct shape_window *window, struct token token)
+static unsigned attribute_behind(unsigned open, const char *text, struct token token)
 {
+	if (token.kind == TOKEN_NAME && (lex_is(text, token, "__attribute__") ||
+						lex_is(text, token, "__attribute")))
+		return 1;
+	if (open && lex_is(text, token, "("))
+		return open + 1;
+	if (open > 1 && lex_is(text, token, ")"))
+		return open > 2 ? open - 1 : 0;
+	return open > 1 ? open : 0;
+}
+
+void shape_window_pass(struct shape_window *window, const char *text, struct token token)
+{
+	window->attribute = attribute_behind(window->attribute, text, token);
 	window->before[2] = window->before[1];
 	window->before[1] = window->before[0];
 	window->before[0] = token;
@@ -29,6 +43,7 @@ struct shape shape_of(
 	struct shape shape = {.text = lexer->text, .name = name};
 
 	memcpy(shape.before, window->before, sizeof shape.before);
+	shape.in_attribute = window->attribute > 2;
 	shape.after[0] = lex_code(&ahead);
 	shape.after[1] = lex_code(&ahead);
 	return shape;
@@ -146,6 +161,17 @@ static bool is_pointer_to_function(const struct shape *s, const struct shape_mac
 		       is_punctuation(s, type, "*"));
 }
 
+bool shape_is_kind_of_format(const struct shape *s, const struct shape_macros *m)
+{
+	struct token word = s->before[1];
+
+	return s->in_attribute && is_punctuation(s, s->before[0], "(") &&
+	       is_punctuation(s, s->after[0], ",") &&
+	       (lex_is(s->text, word, "format") ||
+		       lex_is(s->text, word, "__format__")) &&
+	       !m->is_macro(m->context, s->text + word.begin, word.end - word.begin);
+}
+
 bool shape_may_refer(const struct shape *s, const struct shape_macros *macros)
 {
 	struct token before = s->before[0];
@@ -161,5 +187,6 @@ bool shape_may_refer(const struct shape *s, const struct shape_macros *macros)
 		return false;
 	if (before.kind == TOKEN_NAME && is_tag_word(s, s->before[1]))
 		return false;
-	return !is_pointer_declarator(s, macros) && !is_pointer_to_function(s, macros);
+	return !is_pointer_declarator(s, macros) && !is_pointer_to_function(s, macros) &&
+	       !shape_is_kind_of_format(s, macros);
 }

@@ -12,15 +12,18 @@ struct shape {
 	struct token before[3]; /* [0] is next to the name */
 	struct token name;
 	struct token after[2];
+	bool in_attribute; /* of GNU's form */
 };
 
 /* The last tokens that a reader has passed. */
 struct shape_window {
 	struct token before[3];
+	unsigned attribute; /* 1 behind __attribute__, then 1 more for each parenthesis that
+			       is open */
 };
 
 void shape_window_open(struct shape_window *window);
-void shape_window_pass(struct shape_window *window, struct token token);
+void shape_window_pass(struct shape_window *window, const char *text, struct token token);
 
 /* shape_of - the shape around NAME, which LEXER has just given. */
 struct shape shape_of(
@@ -33,8 +36,13 @@ struct shape_macros {
 	bool cxx; /* the text is C++, where a mere product may be a statement */
 };
 
-/* shape_may_refer - false only if the name is surely a member, a tag, a label or being
- * declared. */
+/* shape_may_refer - false only if the name is surely a member, a tag, a label, being
+ * declared, or the kind of a format. */
 bool shape_may_refer(const struct shape *shape, const struct shape_macros *macros);
+
+/* shape_is_kind_of_format - whether the name is printf in
+ * `__attribute__((format(printf, 1, 2)))`, where it refers to nothing. */
+bool shape_is_kind_of_format(
+	const struct shape *shape, const struct shape_macros *macros);
 
 #endif

@@ -6,6 +6,7 @@ set(COHOOK_REWRITER_CORE
   attributes.c
   cachefile.c
   clangpath.c
+  conditions.c
   config.c
   conflicts.c
   declare.c
@@ -26,6 +27,7 @@ set(COHOOK_REWRITER_CORE
   pack.c
   pasting.c
   plan.c
+  platform.c
   pool.c
   pragma.c
   prefilter.c
@@ -43,6 +45,7 @@ set(COHOOK_REWRITER_CORE
   survey.c
   surveycomments.c
   surveyguards.c
+  systemnames.c
   targets.c
   unit.c
   variables.c

@@ -203,6 +203,7 @@ static void rewrite(struct job *job, struct source *source, const struct facts *
 		.fortified = clangargs_fortify(line, facts) > 0,
 		.gcc = facts->kind == COMPILER_GCC,
 		.pedantic = line->pedantic,
+		.builtin = facts->builtin,
 		.prefilter = !job->settings.explain && !job->settings.audits,
 		.watch = job->settings.audits,
 		.survey = job->settings.audits,

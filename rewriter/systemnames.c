@@ -1,0 +1,174 @@
+/* systemnames.c - reads system headers for the names of macros, and for nothing else.
+ *
+ * Whatever branch of an #if it stands in, each #define counts, and each #include is
+ * followed into every folder that has such a header: more names than a compiler would
+ * see, never fewer. A header that is included by a macro cannot be followed and is a
+ * reason for doubt. Called by the prefilter. */
+#include "systemnames.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pool.h"
+#include "slurp.h"
+
+static const char *skip_blanks(const char *at, const char *end)
+{
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	return at;
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
+	       (c & 0x80);
+}
+
+static const char *behind_name(const char *at, const char *end)
+{
+	while (at < end && (is_letter(*at) || (*at >= '0' && *at <= '9')))
+		at++;
+	return at;
+}
+
+static bool reads(const char *at, const char *end, const char *word)
+{
+	size_t length = strlen(word);
+
+	return (size_t)(end - at) == length && !memcmp(at, word, length);
+}
+
+static void read_define(struct systemnames *system, const char *at, const char *end)
+{
+	const char *name = skip_blanks(at, end);
+	const char *behind = behind_name(name, end);
+
+	if (behind == name)
+		system->doubt = true;
+	else
+		words_add(&system->names, name, (size_t)(behind - name), true);
+}
+
+static void read_include(struct systemnames *system, const char *folder, const char *at,
+	const char *end)
+{
+	const char *begin = skip_blanks(at, end);
+	bool quoted = begin < end && *begin == '"';
+	const char *close = NULL;
+
+	if (begin < end && (quoted || *begin == '<'))
+		close = memchr(begin + 1, quoted ? '"' : '>', (size_t)(end - begin - 1));
+	if (!close) {
+		system->doubt = true;
+		return;
+	}
+	const char *header =
+		pool_copy(system->pool, begin + 1, (size_t)(close - begin - 1));
+	if (quoted)
+		systemnames_include(
+			system, pool_printf(system->pool, "%s/%s", folder, header));
+	systemnames_include(system, header);
+	system->users(system->context, header);
+}
+
+/* Whether AT is inside of a comment over several lines. */
+static bool in_comment(const char *text, const char *at)
+{
+	for (; at - text >= 2; at--) {
+		if (at[-2] == '*' && at[-1] == '/')
+			return false;
+		if (at[-2] == '/' && at[-1] == '*')
+			return true;
+	}
+	return false;
+}
+
+/* Whether the # at HASH may open a directive. */
+static bool may_open(const char *text, const char *hash)
+{
+	const char *at = hash;
+
+	while (at > text && (at[-1] == ' ' || at[-1] == '\t'))
+		at--;
+	return (at == text || at[-1] == '\n' || at[-1] == '/') &&
+	       !in_comment(text, hash);
+}
+
+/* A line from behind its # on. */
+static void read_line(struct systemnames *system, const char *folder, const char *at,
+	const char *end)
+{
+	const char *word = skip_blanks(at, end);
+	const char *behind = behind_name(word, end);
+
+	if (reads(word, behind, "define"))
+		read_define(system, behind, end);
+	else if (reads(word, behind, "include") ||
+		 reads(word, behind, "include_next") || reads(word, behind, "import"))
+		read_include(system, folder, behind, end);
+	else if (word < end && (*word == '\\' || (*word == '/' && word + 1 < end)))
+		system->doubt |= memmem(word, (size_t)(end - word), "define", 6) ||
+				 memmem(word, (size_t)(end - word), "include", 7);
+}
+
+static void read_text(struct systemnames *system, const char *folder, const char *text,
+	size_t length)
+{
+	const char *end = text + length;
+	const char *hash = text;
+
+	while (hash < end && (hash = memchr(hash, '#', (size_t)(end - hash)))) {
+		bool opens = may_open(text, hash++);
+		const char *newline = memchr(hash, '\n', (size_t)(end - hash));
+		if (opens)
+			read_line(system, folder, hash, newline ? newline : end);
+	}
+}
+
+static void read_header(struct systemnames *system, const char *path)
+{
+	char *text;
+	size_t length;
+
+	if (words_has(&system->paths, path, strlen(path)))
+		return;
+	words_add(&system->paths, path, strlen(path), true);
+	if (slurp_path(path, &text, &length) < 0)
+		return;
+	system->texts =
+		pool_grow(system->pool, system->texts, system->ntexts, sizeof(char *));
+	system->texts[system->ntexts++] = text;
+	size_t folder = (size_t)(strrchr(path, '/') - path);
+	read_text(system, pool_copy(system->pool, path, folder), text, length);
+}
+
+void systemnames_folder(struct systemnames *system, const char *folder)
+{
+	system->folders = pool_grow(
+		system->pool, system->folders, system->nfolders, sizeof(char *));
+	system->folders[system->nfolders++] = folder;
+}
+
+void systemnames_include(struct systemnames *system, const char *header)
+{
+	if (words_has(&system->seen, header, strlen(header)))
+		return;
+	words_add(&system->seen, header, strlen(header), true);
+	if (*header == '/')
+		read_header(system, header);
+	for (size_t i = 0; i < system->nfolders && *header != '/'; i++)
+		read_header(system,
+			pool_printf(system->pool, "%s/%s", system->folders[i], header));
+}
+
+bool systemnames_has(const struct systemnames *system, const char *name, size_t length)
+{
+	return system->doubt || words_has(&system->names, name, length);
+}
+
+void systemnames_close(struct systemnames *system)
+{
+	for (size_t i = 0; i < system->ntexts; i++)
+		free(system->texts[i]);
+}

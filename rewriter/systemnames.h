@@ -1,0 +1,40 @@
+/* systemnames.h - every name that the system's headers of a unit may define as a macro. */
+#ifndef COHOOK_SYSTEMNAMES_H
+#define COHOOK_SYSTEMNAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "words.h"
+
+struct system_text;
+
+/* Zero-initialised but for the pools and USERS it has seen no header. */
+struct systemnames {
+	struct pool *pool;
+	struct words names;
+	/* Told of every header that one of the system's includes: the user may have one
+	 * of that name. */
+	void (*users)(void *context, const char *header);
+	void *context;
+	const char **folders; /* private from here on */
+	size_t nfolders;
+	struct words seen;
+	struct words paths;
+	char **texts; /* from malloc() */
+	size_t ntexts;
+	bool doubt;
+};
+
+/* systemnames_folder - look in FOLDER, too, for what is included from now on. */
+void systemnames_folder(struct systemnames *system, const char *folder);
+
+/* systemnames_include - the unit may include HEADER from any folder. */
+void systemnames_include(struct systemnames *system, const char *header);
+
+/* systemnames_has - whether a macro NAME may be defined, or nothing can be said. */
+bool systemnames_has(const struct systemnames *system, const char *name, size_t length);
+
+void systemnames_close(struct systemnames *system);
+
+#endif
