@@ -107,9 +107,8 @@ static void read_line(struct systemnames *system, const char *folder, const char
 	else if (reads(word, behind, "include") ||
 		 reads(word, behind, "include_next") || reads(word, behind, "import"))
 		read_include(system, folder, behind, end);
-	else if (word < end && (*word == '\\' || (*word == '/' && word + 1 < end)))
-		system->doubt |= memmem(word, (size_t)(end - word), "define", 6) ||
-				 memmem(word, (size_t)(end - word), "include", 7);
+	else if (behind < end && (*behind == '\\' || (behind == word && *word == '/')))
+		system->doubt = true; /* a line that goes on, a comment */
 }
 
 static void read_text(struct systemnames *system, const char *folder, const char *text,

@@ -76,7 +76,17 @@ static void uses_are_hits(void **state)
 		"#define quietly (void)\nvoid f(void) { quietly close(3); }",
 		"void f(void) { label: close(3); }",
 		"void f(void) { not close(3); }",
-		"#if 0\nclose(3);\n#endif",
+		"#if SOMETHING\nclose(3);\n#endif",
+		"#if 0\nint x;\n#else\nclose(3);\n#endif",
+		"#if 1\nclose(3);\n#endif",
+		"#endif\nint x;",
+		"#ifdef SOMETHING\nint x;",
+		"__attribute__((cleanup(close))) int x;",
+		"int x = ((format(printf, 1)));",
+		"#define __attribute__(x) x\nint y;",
+		"#define format(f, x) x(f)\nint x __attribute__((format(printf, a)));",
+		"__attribute__((x)) int y = (format(printf, 1));",
+		"__attribute__ int x = (format(printf, 1));",
 		"void f(void) { pthread_create(0, 0, 0, 0); }",
 		"typedef int t; int x = (t) close(3);",
 		"int x = _Generic(1, int: close)(3);",
@@ -106,6 +116,16 @@ static void members_and_declarations_are_none(void **state)
 		"void f(void) { goto close; }",
 		"struct ops o = {.read = my_read, .close = my_close};",
 		"int f(void) { int read = 0; read += 2; read++; return read_all(); }",
+		"#if 0\nclose(3);\n#elif 0\nclose(3);\n#else\nint x;\n#endif",
+		"#if 1\nint x;\n#else\n#if SOMETHING\nclose(3);\n#endif\n#endif",
+		"#if 0\n#define SHUT close\n#endif\nint (*p)(int) = SHUT;",
+		"#define SHUT close\n#if 0\nint (*p)(int) = SHUT;\n#endif",
+		"#if 0\n#include \"missing\" anything\n#endif",
+		"void warn(char *, ...) __attribute__((format(printf, 1, 2)));",
+		"void warn(char *, ...) __attribute__ ((x, __format__ (printf, 1, 2), y));",
+		"#define __attribute__(x)\n__attribute__((format(printf, 1, 2))) void w();",
+		"#define LIKE(f, a) __attribute__((format(printf, f, a)))\nvoid w() "
+		"LIKE(1, 2);",
 		"// close(3)\n/* close(3) */ const char *s = \"close(3)\";",
 		"#error don't close(3)\nint x;",
 		"int closed(int closing);",
@@ -486,6 +506,117 @@ static void long_units_are_read_to_their_end(void **state)
 	free(text);
 }
 
+/* The answer after both looks, where system headers are those in folder/system. */
+static enum prefilter_answer look_twice(const char *text)
+{
+	char system[256], builtin[256];
+	const char *const args[] = {"--target=x86_64-linux-gnu", "-I", folder, "-DGIVEN",
+		"-Xclang", "-internal-isystem", "-Xclang", system, NULL};
+	const struct rewrite_request request = {.source = "unit.c",
+		.args = args,
+		.text = text,
+		.length = strlen(text),
+		.builtin = builtin,
+		.prefilter = true};
+
+	snprintf(system, sizeof system, "%s/system", folder);
+	snprintf(builtin, sizeof builtin, "%s/builtin", folder);
+	enum prefilter_answer answer = prefilter_look(&request);
+	if (answer != PREFILTER_PERHAPS)
+		return answer;
+	return prefilter_look_closer(&request) ? PREFILTER_HIT : PREFILTER_NOTHING;
+}
+
+static void make_system(void)
+{
+	char path[256];
+
+	snprintf(path, sizeof path, "%s/system", folder);
+	mkdir(path, 0700);
+	snprintf(path, sizeof path, "%s/builtin", folder);
+	mkdir(path, 0700);
+	put("system/outer.h", "/*\n#include of prose\n*/\n#if X\n# include <sys.h>\n#endif\n");
+	put("system/sys.h", "#ifdef Y\n  #  define\tSYSTEM 1\n#endif\n#include \"own.h\"\n");
+	put("system/odd.h", "#define HEADER <sys.h>\n#include HEADER\n");
+	put("system/split.h", "#\\\ndefine SYSTEM 1\n");
+	put("system/asks.h", "#include <users.h>\n");
+	put("builtin/own.h", "#define BUILTIN\n");
+	put("users.h", "#define USERS\n");
+}
+
+static void what_no_if_lets_through_counts_for_nothing(void **state)
+{
+#define WHEN(condition) "#if " condition "\nint x = close(3);\n#endif\n"
+	static const char *const nothing[] = {
+		WHEN("NOWHERE"),
+		WHEN("defined(NOWHERE) && GIVEN"),
+		WHEN("_WIN32 || defined(__APPLE__)"),
+		WHEN("__cplusplus"),
+		"#include <outer.h>\n" WHEN("NOWHERE"),
+		"#ifdef NOWHERE\n#define HERE\n" WHEN("1") "#endif\n",
+		"#ifdef NOWHERE\n#include \"call.h\"\n#endif\n",
+		"#ifdef NOWHERE\n#define SHUT(x) close(x)\n#else\n#define SHUT(x) (x)\n#endif\n"
+		"int x = SHUT(3);\n",
+		"#ifdef NOWHERE\n#define DEBUG(x) x\n#else\n#define DEBUG(x) do {} while "
+		"(0)\n#endif\n#ifdef NOWHERE\nvoid f(void) { DEBUG(close(3)); }\n#endif\n",
+		NULL,
+	};
+	static const char *const hits[] = {
+		WHEN("GIVEN"),
+		WHEN("!NOWHERE"),
+		WHEN("nowhere"),  /* a compiler may have it */
+		WHEN("_NOWHERE"), /* likewise */
+		"int x = close(3);\n",
+		"#include <outer.h>\n" WHEN("SYSTEM"),
+		"#include <outer.h>\n" WHEN("BUILTIN"),
+		"#include <asks.h>\n" WHEN("USERS"),
+		"#include <odd.h>\n" WHEN("NOWHERE"),
+		"#include <split.h>\n" WHEN("NOWHERE"),
+		"#ifdef SOMETHING\n#define HERE\n#endif\n" WHEN("HERE"),
+		WHEN("HERE") "#define HERE\n", /* it may be included twice */
+		"#include \"users.h\"\n" WHEN("USERS"),
+		"#pragma cohook off\n" WHEN("NOWHERE"),
+		"#define _WIN32\n" WHEN("_WIN32"),
+		"#ifdef NOWHERE\nint y;\n#else\nint x = close(3);\n#endif\n",
+		NULL,
+	};
+#undef WHEN
+
+	(void)state;
+	make_system();
+	for (size_t i = 0; nothing[i]; i++)
+		if (look_twice(nothing[i]) != PREFILTER_NOTHING)
+			fail_msg("hit: %s", nothing[i]);
+	for (size_t i = 0; hits[i]; i++)
+		if (look_twice(hits[i]) != PREFILTER_HIT)
+			fail_msg("missed: %s", hits[i]);
+}
+
+/* Of other machines it is not known what their compilers define. */
+static void only_known_machines_are_looked_at_twice(void **state)
+{
+	static const char text[] = "#if NOWHERE\nint x = close(3);\n#endif\n";
+	const char *args[] = {"--target=x86_64-linux-gnu", NULL};
+	struct rewrite_request request = {.source = "unit.c",
+		.args = args,
+		.text = text,
+		.length = strlen(text),
+		.builtin = "/nonexistent"};
+
+	(void)state;
+	assert_int_equal(prefilter_look(&request), PREFILTER_PERHAPS);
+	args[0] = "--target=powerpc64le-linux-gnu";
+	assert_int_equal(prefilter_look(&request), PREFILTER_HIT);
+	args[0] = "--target=x86_64-w64-mingw32";
+	assert_int_equal(prefilter_look(&request), PREFILTER_HIT);
+	args[0] = "--target=aarch64-linux-gnu";
+	request.builtin = NULL;
+	assert_int_equal(prefilter_look(&request), PREFILTER_HIT);
+	request.builtin = "/nonexistent";
+	request.source = "unit.cc";
+	assert_int_equal(prefilter_look(&request), PREFILTER_HIT);
+}
+
 static void sources_are_read(void **state)
 {
 	static const char *const none[] = {NULL};
@@ -519,6 +650,8 @@ int main(void)
 		cmocka_unit_test(inline_functions_of_headers_count_when_they_are_used),
 		cmocka_unit_test(where_headers_are_found_may_change),
 		cmocka_unit_test(long_units_are_read_to_their_end),
+		cmocka_unit_test(what_no_if_lets_through_counts_for_nothing),
+		cmocka_unit_test(only_known_machines_are_looked_at_twice),
 		cmocka_unit_test(sources_are_read),
 	};
 
