@@ -89,7 +89,7 @@ static void add_folder(struct headerpath *path, const char *folder, bool quoted_
 	}
 	path->folders = pool_grow(
 		path->pool, path->folders, path->nfolders, sizeof *path->folders);
-	path->folders[path->nfolders++] = (struct header_folder){folder, quoted_only};
+	path->folders[path->nfolders++] = (struct header_folder){folder, quoted_only, false};
 }
 
 /* The folders of a variable like PATH, an empty one being the current folder. */

@@ -11,6 +11,7 @@ struct pool;
 struct header_folder {
 	const char *path;
 	bool quoted_only; /* from -iquote */
+	bool systems;     /* has headers of the system; the prefilter's to say */
 };
 
 struct headerpath {

@@ -59,13 +59,14 @@ struct filter {
 	struct macros macros;
 	struct pasting pasting;
 	struct words words;
-	struct words paths; /* where a header was looked for */
+	struct words paths; /* where a header was looked for; those "in code" are there */
 	bool aliases; /* a string may name a function, so that it is used without a word
 			 */
 	bool hit;
 	bool doubt;     /* there is something that is not understood */
 	bool anyhow;    /* the hit is compiled under all circumstances */
 	bool to_end;    /* read on behind a hit: what counts is all that is defined */
+	bool next;      /* what is read is an #include_next */
 	struct systemnames *system; /* to be told of headers, or NULL */
 	const struct filter *known; /* one that has read all of the unit, or NULL */
 };
@@ -222,8 +223,6 @@ static void find_header(
 {
 	bool found = false;
 
-	if (filter->system)
-		systemnames_include(filter->system, name);
 	if (*name == '/' && !is_systems(filter, name))
 		found = read_header(filter, name);
 	if (quoted && *name != '/')
@@ -231,10 +230,13 @@ static void find_header(
 			filter, pool_printf(filter->pool, "%s/%s", folder, name));
 	for (size_t i = 0; i < filter->path.nfolders && *name != '/'; i++) {
 		const struct header_folder *at = &filter->path.folders[i];
-		if ((quoted || !at->quoted_only) && !is_systems(filter, at->path))
+		if ((quoted || !at->quoted_only) && !at->systems)
 			found |= read_header(filter,
 				pool_printf(filter->pool, "%s/%s", at->path, name));
 	}
+	/* A header of the user's is found ahead of the system's. */
+	if (filter->system && (!found || filter->next || filter->system->ahead))
+		systemnames_include(filter->system, name, filter->next);
 	if (filter->macros.cxx && !found)
 		filter->hit |=
 			!standard_is_harmless(name, strlen(name), filter->request->args);
@@ -315,6 +317,7 @@ static void read_directive(struct filter *filter, struct lexer *lexer, const cha
 		read_define(filter, lexer);
 	} else if (lex_is(text, word, "include") || lex_is(text, word, "include_next") ||
 		   lex_is(text, word, "import")) {
+		filter->next = lex_is(text, word, "include_next");
 		read_include(filter, lexer, folder);
 	} else if (lex_is(text, word, "pragma") && is_pragma_of_concern(lexer)) {
 		filter->hit = true;
@@ -511,13 +514,17 @@ static bool read_file(struct filter *filter, const char *path, bool header)
 /* Whether there is one. */
 static bool read_header(struct filter *filter, const char *path)
 {
+	const struct words *before = filter->known ? &filter->known->paths : NULL;
 	size_t length = strlen(path);
 
-	if (!words_has(&filter->paths, path, length)) {
-		words_add(&filter->paths, path, length, false);
-		return read_file(filter, path, !filter->request->keeps_unused);
-	}
-	return access(path, F_OK) == 0;
+	if (words_has(&filter->paths, path, length))
+		return words_has_in_code(&filter->paths, path, length);
+	if (before && words_has(before, path, length) &&
+		!words_has_in_code(before, path, length))
+		return false;
+	bool found = read_file(filter, path, !filter->request->keeps_unused);
+	words_add(&filter->paths, path, length, found);
+	return found;
 }
 
 static void read_source(struct filter *filter)
@@ -617,9 +624,18 @@ static bool may_use_inline(const struct filter *filter)
 	return any && filter->aliases;
 }
 
+static void read_path(struct filter *filter)
+{
+	struct headerpath *path = &filter->path;
+
+	headerpath_read(path, filter->request->args);
+	for (size_t i = 0; i < path->nfolders; i++)
+		path->folders[i].systems = is_systems(filter, path->folders[i].path);
+}
+
 static void read_all(struct filter *filter)
 {
-	headerpath_read(&filter->path, filter->request->args);
+	read_path(filter);
 	filter->doubt |= filter->path.doubt;
 	for (size_t i = 0; i < filter->path.ndefines; i++)
 		add_define(filter, filter->path.defines[i]);
@@ -678,13 +694,15 @@ static void add_folders(struct filter *filter)
 {
 	struct systemnames *system = filter->system;
 
+	systemnames_folder(system, filter->request->builtin);
 	for (size_t i = 0; i < filter->path.nfolders; i++)
-		if (is_systems(filter, filter->path.folders[i].path))
+		if (filter->path.folders[i].systems) {
 			systemnames_folder(system, filter->path.folders[i].path);
+			system->ahead = true;
+		}
 	for (const char *const *arg = filter->request->args; *arg; arg++)
 		if (!strcmp(*arg, "-internal-isystem") && arg[1] && arg[2])
 			systemnames_folder(system, arg[2]); /* behind -Xclang */
-	systemnames_folder(system, filter->request->builtin);
 }
 
 /* Has FILTER read the unit in all its branches, and SYSTEM the system's headers. */
@@ -692,10 +710,11 @@ static void read_names(struct filter *filter, struct systemnames *system)
 {
 	*system = (struct systemnames){
 		.pool = filter->pool, .users = find_users_header, .context = filter};
-	system->names.pool = system->seen.pool = system->paths.pool = filter->pool;
+	system->names.pool = system->paths.pool = filter->pool;
+	system->seen.pool = system->seen_next.pool = filter->pool;
 	filter->to_end = true;
 	filter->system = system;
-	headerpath_read(&filter->path, filter->request->args);
+	read_path(filter);
 	add_folders(filter);
 	filter->path = (struct headerpath){.pool = filter->pool};
 	read_all(filter);

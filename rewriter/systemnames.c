@@ -1,9 +1,9 @@
 /* systemnames.c - reads system headers for the names of macros, and for nothing else.
  *
  * Whatever branch of an #if it stands in, each #define counts, and each #include is
- * followed into every folder that has such a header: more names than a compiler would
- * see, never fewer. A header that is included by a macro cannot be followed and is a
- * reason for doubt. Called by the prefilter. */
+ * followed: more names than a compiler would see, never fewer. Where there is an
+ * #include_next, every folder that has such a header counts. A header that is included by
+ * a macro cannot be followed and is a reason for doubt. Called by the prefilter. */
 #include "systemnames.h"
 
 #include <stdlib.h>
@@ -51,7 +51,7 @@ static void read_define(struct systemnames *system, const char *at, const char *
 }
 
 static void read_include(struct systemnames *system, const char *folder, const char *at,
-	const char *end)
+	const char *end, bool next)
 {
 	const char *begin = skip_blanks(at, end);
 	bool quoted = begin < end && *begin == '"';
@@ -67,32 +67,43 @@ static void read_include(struct systemnames *system, const char *folder, const c
 		pool_copy(system->pool, begin + 1, (size_t)(close - begin - 1));
 	if (quoted)
 		systemnames_include(
-			system, pool_printf(system->pool, "%s/%s", folder, header));
-	systemnames_include(system, header);
-	system->users(system->context, header);
+			system, pool_printf(system->pool, "%s/%s", folder, header), next);
+	systemnames_include(system, header, next);
 }
 
-/* Whether AT is inside of a comment over several lines. */
-static bool in_comment(const char *text, const char *at)
+/* How far a text was read for comments over several lines. */
+struct comments {
+	const char *at;
+	bool inside;
+};
+
+/* Whether HASH, behind what was asked for before, is inside of a comment. */
+static bool in_comment(struct comments *comments, const char *hash)
 {
-	for (; at - text >= 2; at--) {
-		if (at[-2] == '*' && at[-1] == '/')
-			return false;
-		if (at[-2] == '/' && at[-1] == '*')
-			return true;
+	while (comments->at < hash) {
+		const char *next = memmem(comments->at, (size_t)(hash - comments->at),
+			comments->inside ? "*/" : "/*", 2);
+		if (!next) {
+			/* The hash is none of the two. */
+			comments->at = hash;
+			break;
+		}
+		comments->at = next + 2;
+		comments->inside = !comments->inside;
 	}
-	return false;
+	return comments->inside;
 }
 
 /* Whether the # at HASH may open a directive. */
-static bool may_open(const char *text, const char *hash)
+static bool may_open(struct comments *comments, const char *text, const char *hash)
 {
 	const char *at = hash;
 
+	if (in_comment(comments, hash))
+		return false;
 	while (at > text && (at[-1] == ' ' || at[-1] == '\t'))
 		at--;
-	return (at == text || at[-1] == '\n' || at[-1] == '/') &&
-	       !in_comment(text, hash);
+	return at == text || at[-1] == '\n' || at[-1] == '/';
 }
 
 /* A line from behind its # on. */
@@ -104,9 +115,10 @@ static void read_line(struct systemnames *system, const char *folder, const char
 
 	if (reads(word, behind, "define"))
 		read_define(system, behind, end);
-	else if (reads(word, behind, "include") ||
-		 reads(word, behind, "include_next") || reads(word, behind, "import"))
-		read_include(system, folder, behind, end);
+	else if (reads(word, behind, "include") || reads(word, behind, "import"))
+		read_include(system, folder, behind, end, false);
+	else if (reads(word, behind, "include_next"))
+		read_include(system, folder, behind, end, true);
 	else if (behind < end && (*behind == '\\' || (behind == word && *word == '/')))
 		system->doubt = true; /* a line that goes on, a comment */
 }
@@ -114,32 +126,35 @@ static void read_line(struct systemnames *system, const char *folder, const char
 static void read_text(struct systemnames *system, const char *folder, const char *text,
 	size_t length)
 {
+	struct comments comments = {text, false};
 	const char *end = text + length;
 	const char *hash = text;
 
 	while (hash < end && (hash = memchr(hash, '#', (size_t)(end - hash)))) {
-		bool opens = may_open(text, hash++);
+		bool opens = may_open(&comments, text, hash++);
 		const char *newline = memchr(hash, '\n', (size_t)(end - hash));
 		if (opens)
 			read_line(system, folder, hash, newline ? newline : end);
 	}
 }
 
-static void read_header(struct systemnames *system, const char *path)
+/* Whether there is such a header. */
+static bool read_header(struct systemnames *system, const char *path)
 {
 	char *text;
 	size_t length;
 
 	if (words_has(&system->paths, path, strlen(path)))
-		return;
-	words_add(&system->paths, path, strlen(path), true);
+		return true;
 	if (slurp_path(path, &text, &length) < 0)
-		return;
+		return false;
+	words_add(&system->paths, path, strlen(path), true);
 	system->texts =
 		pool_grow(system->pool, system->texts, system->ntexts, sizeof(char *));
 	system->texts[system->ntexts++] = text;
 	size_t folder = (size_t)(strrchr(path, '/') - path);
 	read_text(system, pool_copy(system->pool, path, folder), text, length);
+	return true;
 }
 
 void systemnames_folder(struct systemnames *system, const char *folder)
@@ -149,15 +164,23 @@ void systemnames_folder(struct systemnames *system, const char *folder)
 	system->folders[system->nfolders++] = folder;
 }
 
-void systemnames_include(struct systemnames *system, const char *header)
+void systemnames_include(struct systemnames *system, const char *header, bool next)
 {
-	if (words_has(&system->seen, header, strlen(header)))
+	struct words *seen = next ? &system->seen_next : &system->seen;
+	size_t length = strlen(header);
+	bool found = false;
+
+	if (words_has(seen, header, length) ||
+		words_has(&system->seen_next, header, length))
 		return;
-	words_add(&system->seen, header, strlen(header), true);
-	if (*header == '/')
+	words_add(seen, header, length, true);
+	system->users(system->context, header);
+	if (*header == '/') {
 		read_header(system, header);
-	for (size_t i = 0; i < system->nfolders && *header != '/'; i++)
-		read_header(system,
+		return;
+	}
+	for (size_t i = 0; i < system->nfolders && (next || !found); i++)
+		found = read_header(system,
 			pool_printf(system->pool, "%s/%s", system->folders[i], header));
 }
 

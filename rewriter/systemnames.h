@@ -13,13 +13,13 @@ struct system_text;
 struct systemnames {
 	struct pool *pool;
 	struct words names;
-	/* Told of every header that one of the system's includes: the user may have one
-	 * of that name. */
+	/* Told of every header that is included: the user may have one of that name. */
 	void (*users)(void *context, const char *header);
 	void *context;
+	bool ahead; /* a folder of the system's is searched before one of the user's */
 	const char **folders; /* private from here on */
 	size_t nfolders;
-	struct words seen;
+	struct words seen, seen_next;
 	struct words paths;
 	char **texts; /* from malloc() */
 	size_t ntexts;
@@ -29,8 +29,9 @@ struct systemnames {
 /* systemnames_folder - look in FOLDER, too, for what is included from now on. */
 void systemnames_folder(struct systemnames *system, const char *folder);
 
-/* systemnames_include - the unit may include HEADER from any folder. */
-void systemnames_include(struct systemnames *system, const char *header);
+/* systemnames_include - the unit may include HEADER; NEXT: from any of the folders, not
+ * only the first that has it. */
+void systemnames_include(struct systemnames *system, const char *header, bool next);
 
 /* systemnames_has - whether a macro NAME may be defined, or nothing can be said. */
 bool systemnames_has(const struct systemnames *system, const char *name, size_t length);
