@@ -75,7 +75,7 @@ static bool read_header(struct filter *filter, const char *path);
 
 static bool is_done(const struct filter *filter)
 {
-	return filter->doubt || (filter->hit && !filter->to_end);
+	return filter->doubt || filter->anyhow || (filter->hit && !filter->to_end);
 }
 
 /* Whether a name is a row that could be rewritten or, if asked for, listed. */
@@ -673,17 +673,6 @@ static void filter_free(struct filter *filter)
 	pool_free(filter->pool);
 }
 
-enum prefilter_answer prefilter_look(const struct rewrite_request *request)
-{
-	struct filter *filter = filter_new(request);
-	bool may = may_hook(filter);
-	bool closer = may && !filter->doubt && !filter->anyhow && !filter->macros.cxx &&
-		      request->builtin && platform_is_known(request->args);
-
-	filter_free(filter);
-	return !may ? PREFILTER_NOTHING : closer ? PREFILTER_PERHAPS : PREFILTER_HIT;
-}
-
 static void find_users_header(void *context, const char *header)
 {
 	find_header(context, header, false, ".");
@@ -705,30 +694,48 @@ static void add_folders(struct filter *filter)
 			systemnames_folder(system, arg[2]); /* behind -Xclang */
 }
 
-/* Has FILTER read the unit in all its branches, and SYSTEM the system's headers. */
-static void read_names(struct filter *filter, struct systemnames *system)
+/* Has FILTER read on behind hits that some #if may keep from being compiled. */
+static void prepare_closer_look(struct filter *filter)
 {
-	*system = (struct systemnames){
-		.pool = filter->pool, .users = find_users_header, .context = filter};
-	system->names.pool = system->paths.pool = filter->pool;
-	system->seen.pool = system->seen_next.pool = filter->pool;
+	struct pool *pool = filter->pool;
+
+	filter->system = pool_alloc(pool, sizeof *filter->system);
+	*filter->system = (struct systemnames){
+		.pool = pool, .users = find_users_header, .context = filter};
+	filter->system->names.pool = filter->system->paths.pool = pool;
+	filter->system->seen.pool = filter->system->seen_next.pool = pool;
 	filter->to_end = true;
-	filter->system = system;
-	read_path(filter);
-	add_folders(filter);
-	filter->path = (struct headerpath){.pool = filter->pool};
-	read_all(filter);
 }
 
-bool prefilter_look_closer(const struct rewrite_request *request)
+enum prefilter_answer prefilter_look(
+	const struct rewrite_request *request, struct filter **more)
 {
-	struct filter *all = filter_new(request), *filter = filter_new(request);
-	struct systemnames system;
+	struct filter *filter = filter_new(request);
 
-	read_names(all, &system);
+	if (!filter->macros.cxx && request->builtin && platform_is_known(request->args))
+		prepare_closer_look(filter);
+	bool may = may_hook(filter);
+	if (may && filter->system && !filter->doubt && !filter->anyhow) {
+		*more = filter;
+		return PREFILTER_PERHAPS;
+	}
+	filter_free(filter);
+	return may ? PREFILTER_HIT : PREFILTER_NOTHING;
+}
+
+void prefilter_forget(struct filter *more)
+{
+	filter_free(more);
+}
+
+bool prefilter_look_closer(struct filter *all)
+{
+	struct filter *filter = filter_new(all->request);
+
+	add_folders(all);
+	systemnames_read(all->system);
 	filter->known = all;
-	bool may = all->doubt || system.doubt || may_hook(filter);
-	systemnames_close(&system);
+	bool may = all->doubt || all->system->doubt || may_hook(filter);
 	filter_free(filter);
 	filter_free(all);
 	return may;

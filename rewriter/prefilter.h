@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+struct filter;
 struct rewrite_request;
 
 enum prefilter_answer {
@@ -13,12 +14,15 @@ enum prefilter_answer {
 	PREFILTER_HIT,     /* something, or any doubt */
 };
 
-/* prefilter_look - what a parse of REQUEST may find. */
-enum prefilter_answer prefilter_look(const struct rewrite_request *request);
+/* prefilter_look - what a parse of REQUEST may find. With PREFILTER_PERHAPS, *MORE is for
+ * one of the two below, which end it. */
+enum prefilter_answer prefilter_look(
+	const struct rewrite_request *request, struct filter **more);
 
-/* prefilter_look_closer - false only if a parse of REQUEST would find nothing, now that
- * what is behind an #if that cannot hold does not count. Of use after PREFILTER_PERHAPS;
- * costs several times more, but a tenth of a parse. */
-bool prefilter_look_closer(const struct rewrite_request *request);
+/* prefilter_look_closer - false only if a parse would find nothing, now that what is
+ * behind an #if that cannot hold does not count. Costs several times more than the first
+ * look, but a fifth of a parse. */
+bool prefilter_look_closer(struct filter *more);
+void prefilter_forget(struct filter *more);
 
 #endif

@@ -195,25 +195,29 @@ static int parse(const struct rewrite_request *request, struct rewrite_result *r
 	return 0;
 }
 
-static enum prefilter_answer look(const struct rewrite_request *request)
+static enum prefilter_answer look(
+	const struct rewrite_request *request, struct filter **more)
 {
 	if (!request->prefilter)
 		return PREFILTER_HIT;
-	return request->excluded ? PREFILTER_NOTHING : prefilter_look(request);
+	return request->excluded ? PREFILTER_NOTHING : prefilter_look(request, more);
 }
 
 int rewrite_unit(const struct rewrite_request *request, struct rewrite_result *result)
 {
+	struct filter *more = NULL;
 	struct recall recall;
 	int err = 0;
 
 	*result = (struct rewrite_result){.pool = pool_new()};
-	enum prefilter_answer answer = look(request);
+	enum prefilter_answer answer = look(request, &more);
 	if (answer == PREFILTER_NOTHING)
 		return 0;
 	recall_open(&recall, request, result->pool);
-	if (!recall_find(&recall, result) &&
-		(answer == PREFILTER_HIT || prefilter_look_closer(request)))
+	bool found = recall_find(&recall, result);
+	if (more && found)
+		prefilter_forget(more);
+	if (!found && (!more || prefilter_look_closer(more)))
 		err = parse(request, result, &recall);
 	recall_close(&recall);
 	return err;

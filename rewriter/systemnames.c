@@ -44,10 +44,13 @@ static void read_define(struct systemnames *system, const char *at, const char *
 	const char *name = skip_blanks(at, end);
 	const char *behind = behind_name(name, end);
 
-	if (behind == name)
+	size_t length = (size_t)(behind - name);
+
+	if (!length)
 		system->doubt = true;
-	else
-		words_add(&system->names, name, (size_t)(behind - name), true);
+	else if (!words_has(&system->names, name, length))
+		words_add(&system->names, pool_copy(system->pool, name, length), length,
+			true);
 }
 
 static void read_include(struct systemnames *system, const char *folder, const char *at,
@@ -149,11 +152,9 @@ static bool read_header(struct systemnames *system, const char *path)
 	if (slurp_path(path, &text, &length) < 0)
 		return false;
 	words_add(&system->paths, path, strlen(path), true);
-	system->texts =
-		pool_grow(system->pool, system->texts, system->ntexts, sizeof(char *));
-	system->texts[system->ntexts++] = text;
 	size_t folder = (size_t)(strrchr(path, '/') - path);
 	read_text(system, pool_copy(system->pool, path, folder), text, length);
+	free(text);
 	return true;
 }
 
@@ -168,29 +169,40 @@ void systemnames_include(struct systemnames *system, const char *header, bool ne
 {
 	struct words *seen = next ? &system->seen_next : &system->seen;
 	size_t length = strlen(header);
-	bool found = false;
 
 	if (words_has(seen, header, length) ||
 		words_has(&system->seen_next, header, length))
 		return;
 	words_add(seen, header, length, true);
-	system->users(system->context, header);
-	if (*header == '/') {
-		read_header(system, header);
+	system->wanted = pool_grow(
+		system->pool, system->wanted, system->nwanted, sizeof *system->wanted);
+	system->wanted[system->nwanted++] = (struct wanted_header){header, next};
+}
+
+static void read_wanted(struct systemnames *system, struct wanted_header wanted)
+{
+	const char *name = wanted.name;
+	bool found = false;
+
+	if (*name == '/') {
+		read_header(system, name);
 		return;
 	}
-	for (size_t i = 0; i < system->nfolders && (next || !found); i++)
+	for (size_t i = 0; i < system->nfolders && (wanted.next || !found); i++)
 		found = read_header(system,
-			pool_printf(system->pool, "%s/%s", system->folders[i], header));
+			pool_printf(system->pool, "%s/%s", system->folders[i], name));
+}
+
+void systemnames_read(struct systemnames *system)
+{
+	for (size_t i = 0; i < system->nwanted; i++) {
+		const struct wanted_header wanted = system->wanted[i];
+		system->users(system->context, wanted.name);
+		read_wanted(system, wanted);
+	}
 }
 
 bool systemnames_has(const struct systemnames *system, const char *name, size_t length)
 {
 	return system->doubt || words_has(&system->names, name, length);
-}
-
-void systemnames_close(struct systemnames *system)
-{
-	for (size_t i = 0; i < system->ntexts; i++)
-		free(system->texts[i]);
 }

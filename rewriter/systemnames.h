@@ -7,7 +7,10 @@
 
 #include "words.h"
 
-struct system_text;
+struct wanted_header {
+	const char *name;
+	bool next;
+};
 
 /* Zero-initialised but for the pools and USERS it has seen no header. */
 struct systemnames {
@@ -21,8 +24,8 @@ struct systemnames {
 	size_t nfolders;
 	struct words seen, seen_next;
 	struct words paths;
-	char **texts; /* from malloc() */
-	size_t ntexts;
+	struct wanted_header *wanted; /* in the order in which they are read */
+	size_t nwanted;
 	bool doubt;
 };
 
@@ -33,9 +36,10 @@ void systemnames_folder(struct systemnames *system, const char *folder);
  * only the first that has it. */
 void systemnames_include(struct systemnames *system, const char *header, bool next);
 
+/* systemnames_read - read what is to be included, and what that includes. */
+void systemnames_read(struct systemnames *system);
+
 /* systemnames_has - whether a macro NAME may be defined, or nothing can be said. */
 bool systemnames_has(const struct systemnames *system, const char *name, size_t length);
-
-void systemnames_close(struct systemnames *system);
 
 #endif
