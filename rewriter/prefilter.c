@@ -390,8 +390,15 @@ static bool is_undefined(const void *context, const char *name, size_t length)
 	       !systemnames_has(all->system, name, length);
 }
 
-/* A token of code. */
-static void look_at(struct filter *filter, const struct lexer *lexer, struct token token,
+/* Whether the name is the first argument of a macro. */
+static bool is_argument(const struct filter *filter, const struct shape *shape)
+{
+	return lex_is(shape->text, shape->before[0], "(") &&
+	       macros_first(&filter->macros, shape->text, shape->before[1]);
+}
+
+/* A token of code. Whether it is a hit whatever macros there are. */
+static bool look_at(struct filter *filter, const struct lexer *lexer, struct token token,
 	const struct shape_window *window)
 {
 	const struct shape_macros macros = {is_macro, filter, filter->macros.cxx};
@@ -401,17 +408,19 @@ static void look_at(struct filter *filter, const struct lexer *lexer, struct tok
 	if (token.kind == TOKEN_NAME || token.kind == TOKEN_NUMBER)
 		words_add(&filter->words, text, length, true);
 	if (token.kind != TOKEN_NAME)
-		return;
-	if (filter->macros.cxx && standard_is_class(text, length))
-		filter->hit = true;
-	filter->hit |= is_storage(filter, text, length);
+		return false;
+	bool hit = is_storage(filter, text, length) ||
+		   (filter->macros.cxx && standard_is_class(text, length));
+	struct shape shape = {.text = NULL};
 	if (is_wanted(filter, text, length)) {
-		struct shape shape = shape_of(lexer, token, window);
-		filter->hit |= refers(filter, &shape);
+		shape = shape_of(lexer, token, window);
+		hit |= refers(filter, &shape);
 	} else if (is_alias(text, length)) {
-		struct shape shape = shape_of(lexer, token, window);
+		shape = shape_of(lexer, token, window);
 		filter->aliases |= shape_may_refer(&shape, &macros);
 	}
+	filter->hit |= hit;
+	return hit && shape.text && !is_argument(filter, &shape);
 }
 
 /* Makes a macro of FUNCTION and takes its body out of TEXT. */
@@ -451,8 +460,8 @@ static void scan(struct filter *filter, const struct source_text *source)
 			memset(source->text + token.begin, ' ', token.end - token.begin);
 			continue;
 		}
-		look_at(filter, &lexer, token, &window);
-		filter->anyhow |= filter->hit && !source->header && !conditions.depth;
+		bool sure = look_at(filter, &lexer, token, &window);
+		filter->anyhow |= sure && !source->header && !conditions.depth;
 		shape_window_pass(&window, source->text, token);
 		/* C++ calls functions that nobody names: begin() in a loop. */
 		if (source->header && !filter->macros.cxx &&

@@ -555,6 +555,8 @@ static void what_no_if_lets_through_counts_for_nothing(void **state)
 #define WHEN(condition) "#if " condition "\nint x = close(3);\n#endif\n"
 	static const char *const nothing[] = {
 		WHEN("NOWHERE"),
+		WHEN("NOWHERE") "int y;\nint f(void) { return y; }\n",
+		"#include \"users.h\"\n" WHEN("NOWHERE") "int y;\n",
 		WHEN("defined(NOWHERE) && GIVEN"),
 		WHEN("_WIN32 || defined(__APPLE__)"),
 		WHEN("__cplusplus"),
