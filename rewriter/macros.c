@@ -31,27 +31,28 @@ static struct token behind_group(struct lexer *lexer, struct token token)
 	return token;
 }
 
+/* The first token behind the parameters. */
+static struct token open_body(const struct macro *macro, struct lexer *lexer)
+{
+	lex_open(lexer, macro->body, macro->length);
+	lexer->line_began = true;
+	struct token token = lex_code(lexer);
+	return macro->function ? behind_group(lexer, token) : token;
+}
+
 bool macros_is_empty(const struct macro *macro)
 {
 	struct lexer lexer;
+	struct token token = open_body(macro, &lexer);
 
-	lex_open(&lexer, macro->body, macro->length);
-	lexer.line_began = true;
-	struct token token = lex_code(&lexer);
-	if (macro->function)
-		token = behind_group(&lexer, token);
 	return token.kind == TOKEN_END;
 }
 
 static bool is_simple(const struct macro *macro)
 {
 	struct lexer lexer;
+	struct token token = open_body(macro, &lexer);
 
-	lex_open(&lexer, macro->body, macro->length);
-	lexer.line_began = true;
-	struct token token = lex_code(&lexer);
-	if (macro->function)
-		token = behind_group(&lexer, token);
 	if (token.kind != TOKEN_NAME)
 		return false;
 	token = lex_code(&lexer);
