@@ -1,9 +1,10 @@
 #!/bin/sh
 # test.sh - install what is missing, build, run every test, and close with a count.
 #
-#	scripts/test.sh [--quick] [--slow] [--jobs N]
+#	scripts/test.sh [--quick] [--slow | --more] [--jobs N]
 #
-# --quick leaves out the builds with sanitizers, --slow adds the tests that are labelled so.
+# --quick leaves out the builds with sanitizers, --slow adds the tests that are labelled so, --more those
+# of them that are labelled ci.
 # The last line is "N passed, N failed, N skipped", the sum of all runners; a test here is one
 # of ctest's or lit's. Exit status: 0 when none failed.
 set -eu
@@ -16,12 +17,13 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--quick) sanitized=no ;;
 	--slow) slow=yes ;;
+	--more) slow=some ;;
 	--jobs)
 		jobs=${2:?--jobs needs a number}
 		shift
 		;;
 	*)
-		echo "usage: scripts/test.sh [--quick] [--slow] [--jobs N]" >&2
+		echo "usage: scripts/test.sh [--quick] [--slow | --more] [--jobs N]" >&2
 		exit 2
 		;;
 	esac
@@ -127,6 +129,7 @@ if build release; then
 		run_ctest release build -LE slow
 	fi
 	run_lit release build
+	[ $slow != some ] || run_ctest "release, real programs" build -L '^ci$'
 fi
 if [ $sanitized = yes ] && build asan; then
 	run_ctest "address and undefined behaviour sanitizers" build-asan \
