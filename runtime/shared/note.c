@@ -1,7 +1,7 @@
 /* note.c - the library's side: the note in which a program tells of its table.
  *
  * It is looked for where the table's own name is not to be had, see runtime_v1.h. Called
- * by thunks.c. */
+ * by slots.c. */
 #define _GNU_SOURCE
 #include "runtime_v1.h"
 

@@ -1,7 +1,6 @@
 # shellcheck shell=sh disable=SC2154
-# PostgreSQL: of its source libpq and what that is made of; queries of a crowd to Debian's server. Left out is the
-# build's own check that libpq calls nothing named exit: a shared library has the names of all functions that have mirrors,
-# pthread_exit among them. That is a known fault of ours.
+# PostgreSQL: of its source libpq and what that is made of; queries of a crowd to Debian's server. The build looks whether
+# libpq imports anything that is named exit.
 . "$here/crowd.sh"
 needs() {
 	need setpriv
@@ -10,7 +9,7 @@ needs() {
 build() {
 	./configure CC="$CC" --without-readline --without-zlib
 	make -C src/backend generated-headers
-	make -j2 -C src/interfaces/libpq all-lib
+	make -j2 -C src/interfaces/libpq all
 	build_crowd libpq "-Isrc/interfaces/libpq -Isrc/include" src/interfaces/libpq/libpq.a \
 		src/common/libpgcommon_shlib.a src/port/libpgport_shlib.a
 }
