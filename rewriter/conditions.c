@@ -21,7 +21,10 @@ struct expression {
 
 static enum value any(struct expression *e);
 
-static struct token peek(const struct expression *e) { return e->tokens[e->at]; }
+static struct token peek(const struct expression *e)
+{
+	return e->tokens[e->at];
+}
 
 static bool take(struct expression *e, const char *word)
 {
@@ -35,8 +38,8 @@ static bool is_undefined(const struct expression *e, struct token name)
 {
 	const struct conditions *c = e->conditions;
 
-	return c->undefined && c->undefined(c->context, e->text + name.begin,
-				       name.end - name.begin);
+	return c->undefined &&
+	       c->undefined(c->context, e->text + name.begin, name.end - name.begin);
 }
 
 static enum value inverted(enum value value)
@@ -120,17 +123,20 @@ static enum value operand(struct expression *e)
 	return UNKNOWN;
 }
 
+/* What two operands of a chain come to: DECISIVE if one of them is. */
+static enum value joined(enum value left, enum value right, enum value decisive)
+{
+	if (left == decisive || right == decisive)
+		return decisive;
+	return left == UNKNOWN || right == UNKNOWN ? UNKNOWN : inverted(decisive);
+}
+
 static enum value all(struct expression *e)
 {
 	enum value value = operand(e);
 
-	while (take(e, "&&")) {
-		enum value next = operand(e);
-		if (value == FALSE || next == FALSE)
-			value = FALSE;
-		else if (next == UNKNOWN)
-			value = UNKNOWN;
-	}
+	while (take(e, "&&"))
+		value = joined(value, operand(e), FALSE);
 	return value;
 }
 
@@ -138,13 +144,8 @@ static enum value any(struct expression *e)
 {
 	enum value value = all(e);
 
-	while (take(e, "||")) {
-		enum value next = all(e);
-		if (value == TRUE || next == TRUE)
-			value = TRUE;
-		else if (next == UNKNOWN)
-			value = UNKNOWN;
-	}
+	while (take(e, "||"))
+		value = joined(value, all(e), TRUE);
 	return value;
 }
 

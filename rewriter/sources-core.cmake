@@ -13,6 +13,8 @@ set(COHOOK_REWRITER_CORE
   edit.c
   evidence.c
   expression.c
+  filternames.c
+  filterread.c
   finder.c
   headerpath.c
   heap.c

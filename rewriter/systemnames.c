@@ -110,8 +110,8 @@ static bool may_open(struct comments *comments, const char *text, const char *ha
 }
 
 /* A line from behind its # on. */
-static void read_line(struct systemnames *system, const char *folder, const char *at,
-	const char *end)
+static void read_line(
+	struct systemnames *system, const char *folder, const char *at, const char *end)
 {
 	const char *word = skip_blanks(at, end);
 	const char *behind = behind_name(word, end);
@@ -126,8 +126,8 @@ static void read_line(struct systemnames *system, const char *folder, const char
 		system->doubt = true; /* a line that goes on, a comment */
 }
 
-static void read_text(struct systemnames *system, const char *folder, const char *text,
-	size_t length)
+static void read_text(
+	struct systemnames *system, const char *folder, const char *text, size_t length)
 {
 	struct comments comments = {text, false};
 	const char *end = text + length;

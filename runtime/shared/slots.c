@@ -23,7 +23,8 @@ void co__slot_fill(const char *name, void (**slot)(void))
 	if (!looked)
 		table = find_runtime();
 	looked = true;
-	for (const struct cohook_mirror *m = table ? table->mirrors : NULL; m && m->name; m++)
+	for (const struct cohook_mirror *m = table ? table->mirrors : NULL; m && m->name;
+		m++)
 		if (strcmp(m->name, name) == 0)
 			*slot = m->mirror;
 }

@@ -49,20 +49,31 @@ static void large_enough(struct run *run)
 	result(run, "recv", co___recv_chk(pair.mine, buf, sizeof(buf), 0, sizeof(buf)));
 }
 
-/* How a child ends that makes CALL. */
-static void note_end(struct run *run, void (*call)(int fd), int fd)
+/* 0 in a child that may abort without a word; its status in the parent, once it has
+ * ended. */
+static pid_t fork_quietly(struct run *run, int *status)
 {
-	int status = -1, null;
 	pid_t child = fork();
 
 	if (child == 0) {
-		null = open("/dev/null", O_WRONLY);
-		dup2(null, STDERR_FILENO);
+		dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
 		signal(SIGABRT, SIG_DFL);
+		return 0;
+	}
+	*status = -1;
+	check(run, waitpid(child, status, 0) == child);
+	return child;
+}
+
+/* How a child ends that makes CALL. */
+static void note_end(struct run *run, void (*call)(int fd), int fd)
+{
+	int status;
+
+	if (fork_quietly(run, &status) == 0) {
 		call(fd);
 		_exit(0);
 	}
-	check(run, waitpid(child, &status, 0) == child);
 	note(run, "aborted: %d", WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 }
 
@@ -206,16 +217,10 @@ static int open_by(const struct run *run, size_t form, const char *path, int fla
 /* How a child ends that opens PATH. */
 static void note_opening(struct run *run, size_t form, const char *path, int flags)
 {
-	int status = -1, null;
-	pid_t child = fork();
+	int status;
 
-	if (child == 0) {
-		null = open("/dev/null", O_WRONLY);
-		dup2(null, STDERR_FILENO);
-		signal(SIGABRT, SIG_DFL);
+	if (fork_quietly(run, &status) == 0)
 		_exit(open_by(run, form, path, flags) < 0 ? errno : 0);
-	}
-	check(run, waitpid(child, &status, 0) == child);
 	note(run, "form %zu of '%s' with %o: aborted %d, error %d", form, path, flags,
 		WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT,
 		WIFEXITED(status) ? WEXITSTATUS(status) : -1);

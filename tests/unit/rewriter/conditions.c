@@ -87,8 +87,8 @@ static void what_is_not_known_is_alive(void **state)
 		"#if NO_A + 1", "#if NO_A < 3", "#if !NO_A == 0", "#if NO_A(3)",
 		"#if 1 == 0", "#if 00", "#if 10", "#if NO_A ? 0 : 1", "#if -NO_A",
 		"#if ~0", "#if 'a'", "#if YES && NO_A == 0", "#if NO_A || YES",
-		"#if __has_include(<NO_A>)", "#if (NO_A", "#if NO_A)", "#if", "#if defined",
-		"#ifdef", "#if NO_A && (", "#if 0 || YES", "#if 1 && YES",
+		"#if __has_include(<NO_A>)", "#if (NO_A", "#if NO_A)", "#if",
+		"#if defined", "#ifdef", "#if NO_A && (", "#if 0 || YES", "#if 1 && YES",
 		"#if (0) == (0)", "#if !(YES)", "#if NO_A | 1", "#if !0 == 0", NULL};
 
 	(void)state;
@@ -101,20 +101,22 @@ static void chains_and_nests_are_followed(void **state)
 	struct reading reading;
 
 	(void)state;
-	read_text(&reading, "#if NO_A\nm1\n#elif YES\nm2\n#elif 1\nm3\n#elif YES\nm4\n#else\n"
-			    "m5\n#endif\nm6\n");
+	read_text(&reading,
+		"#if NO_A\nm1\n#elif YES\nm2\n#elif 1\nm3\n#elif YES\nm4\n#else\n"
+		"m5\n#endif\nm6\n");
 	assert_true(reading.dead[1] && !reading.dead[2] && !reading.dead[3]);
 	assert_true(reading.dead[4] && reading.dead[5] && !reading.dead[6]);
-	read_text(&reading, "#if NO_A\n#if 1\nm1\n#else\nm2\n#endif\nm3\n#else\nm4\n#if 0\nm5\n"
-			    "#endif\nm6\n#endif\n");
+	read_text(&reading,
+		"#if NO_A\n#if 1\nm1\n#else\nm2\n#endif\nm3\n#else\nm4\n#if 0\nm5\n"
+		"#endif\nm6\n#endif\n");
 	assert_true(reading.dead[1] && reading.dead[2] && reading.dead[3]);
 	assert_true(!reading.dead[4] && reading.dead[5] && !reading.dead[6]);
 }
 
 static void what_does_not_match_is_doubted(void **state)
 {
-	static const char *const texts[] = {"#endif\n", "#else\n", "#elif 1\n",
-		"#if 1\n#endif\n#endif\n", NULL};
+	static const char *const texts[] = {
+		"#endif\n", "#else\n", "#elif 1\n", "#if 1\n#endif\n#endif\n", NULL};
 	char deep[CONDITIONS_DEPTH * 8];
 	struct reading reading;
 
@@ -152,7 +154,8 @@ static char *operand(char *end)
 
 	if (draw(3) == 0)
 		end += sprintf(end, "!");
-	return end + sprintf(end, "%s", operands[draw(sizeof operands / sizeof *operands)]);
+	return end +
+	       sprintf(end, "%s", operands[draw(sizeof operands / sizeof *operands)]);
 }
 
 static char *expression(char *end, unsigned depth)
@@ -177,8 +180,8 @@ static char *condition(char *end, const char *word)
 	static const char *const names[] = {"NO_A", "YES", "ZERO", "NO_B"};
 
 	if (!strcmp(word, "if") && draw(3) == 0)
-		return end + sprintf(end, "#if%sdef %s\n", draw(2) ? "n" : "",
-				     names[draw(4)]);
+		return end +
+		       sprintf(end, "#if%sdef %s\n", draw(2) ? "n" : "", names[draw(4)]);
 	end += sprintf(end, "#%s ", word);
 	end = expression(end, 2);
 	return end + sprintf(end, "\n");

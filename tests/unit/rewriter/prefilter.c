@@ -127,8 +127,10 @@ static void members_and_declarations_are_none(void **state)
 		"#define SHUT close\n#if 0\nint (*p)(int) = SHUT;\n#endif",
 		"#if 0\n#include \"missing\" anything\n#endif",
 		"void warn(char *, ...) __attribute__((format(printf, 1, 2)));",
-		"void warn(char *, ...) __attribute__ ((x, __format__ (printf, 1, 2), y));",
-		"#define __attribute__(x)\n__attribute__((format(printf, 1, 2))) void w();",
+		"void warn(char *, ...) __attribute__ ((x, __format__ (printf, 1, 2), "
+		"y));",
+		"#define __attribute__(x)\n__attribute__((format(printf, 1, 2))) void "
+		"w();",
 		"#define LIKE(f, a) __attribute__((format(printf, f, a)))\nvoid w() "
 		"LIKE(1, 2);",
 		"// close(3)\n/* close(3) */ const char *s = \"close(3)\";",
@@ -541,8 +543,10 @@ static void make_system(void)
 	mkdir(path, 0700);
 	snprintf(path, sizeof path, "%s/builtin", folder);
 	mkdir(path, 0700);
-	put("system/outer.h", "/*\n#include of prose\n*/\n#if X\n# include <sys.h>\n#endif\n");
-	put("system/sys.h", "#ifdef Y\n  #  define\tSYSTEM 1\n#endif\n#include \"own.h\"\n");
+	put("system/outer.h",
+		"/*\n#include of prose\n*/\n#if X\n# include <sys.h>\n#endif\n");
+	put("system/sys.h",
+		"#ifdef Y\n  #  define\tSYSTEM 1\n#endif\n#include \"own.h\"\n");
 	put("system/odd.h", "#define HEADER <sys.h>\n#include HEADER\n");
 	put("system/split.h", "#\\\ndefine SYSTEM 1\n");
 	put("system/asks.h", "#include <users.h>\n");
@@ -563,10 +567,12 @@ static void what_no_if_lets_through_counts_for_nothing(void **state)
 		"#include <outer.h>\n" WHEN("NOWHERE"),
 		"#ifdef NOWHERE\n#define HERE\n" WHEN("1") "#endif\n",
 		"#ifdef NOWHERE\n#include \"call.h\"\n#endif\n",
-		"#ifdef NOWHERE\n#define SHUT(x) close(x)\n#else\n#define SHUT(x) (x)\n#endif\n"
+		"#ifdef NOWHERE\n#define SHUT(x) close(x)\n#else\n#define SHUT(x) "
+		"(x)\n#endif\n"
 		"int x = SHUT(3);\n",
 		"#ifdef NOWHERE\n#define DEBUG(x) x\n#else\n#define DEBUG(x) do {} while "
-		"(0)\n#endif\n#ifdef NOWHERE\nvoid f(void) { DEBUG(close(3)); }\n#endif\n",
+		"(0)\n#endif\n#ifdef NOWHERE\nvoid f(void) { DEBUG(close(3)); "
+		"}\n#endif\n",
 		NULL,
 	};
 	static const char *const hits[] = {
