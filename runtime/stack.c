@@ -262,7 +262,12 @@ bool co__stack_overflowed(const void *address, char **base, size_t *size)
 	return false;
 }
 
-void co__stack_forked(void)
+void co__stack_fork_begin(void)
 {
-	pools_lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+	pthread_mutex_lock(&pools_lock);
+}
+
+void co__stack_fork_end(void)
+{
+	pthread_mutex_unlock(&pools_lock);
 }

@@ -34,7 +34,8 @@ void co__stack_free(const struct stack *stack);
  * Async-signal-safe. */
 bool co__stack_overflowed(const void *address, char **base, size_t *size);
 
-/* The child's side of fork(2): no other thread holds the lock. */
-void co__stack_forked(void);
+/* Around fork(2), in the parent and in the child. */
+void co__stack_fork_begin(void);
+void co__stack_fork_end(void);
 
 #endif

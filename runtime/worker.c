@@ -11,6 +11,7 @@
 #include "crew.h"
 #include "critical.h"
 #include "fdtab.h"
+#include "forkhold.h"
 #include "helper.h"
 #include "join.h"
 #include "loop/loop.h"
@@ -302,13 +303,19 @@ static void thread_ends(void *arg)
 
 static void before_fork(void)
 {
+	const bool open = co__lot_is_open();
+
 	co__crew_before_fork();
 	critical_begin();
 	pthread_mutex_lock(&ids_lock);
+	co__stack_fork_begin();
+	co__fork_hold_begin(open);
 }
 
 static void after_fork_parent(void)
 {
+	co__fork_hold_end();
+	co__stack_fork_end();
 	pthread_mutex_unlock(&ids_lock);
 	atomic_fetch_add(&co__fd_forks, 1);
 	critical_end();
@@ -336,7 +343,6 @@ static void renew(struct worker *w)
 	for (int id = 1; id <= WORKER_IDS; id++)
 		leave_behind(atomic_exchange(&by_id[id], NULL), w);
 	co__fd_claim();
-	co__stack_forked();
 	co__wait_forked();
 	co__lot_forked();
 	if (!w)
@@ -356,6 +362,8 @@ static void renew(struct worker *w)
 static void after_fork_child(void)
 {
 	co__critical_forked();
+	co__fork_hold_child();
+	co__stack_fork_end();
 	renew(co__ctx.worker);
 	critical_end();
 	co__crew_forked(

@@ -8,9 +8,9 @@
 #include <cohook/posix.h>
 
 #include "../fdtab.h"
+#include "../forkhold.h"
 #include "../list.h"
 #include "../loop/offload.h"
-#include "../lock.h"
 #include "child.h"
 #include "filelayout.h"
 #include "readycall.h"
@@ -27,17 +27,15 @@ struct command {
 	pid_t pid;
 };
 
-static struct lock lock;
-static struct list commands = {&commands, &commands}; /* under the lock */
-
-static void forked(void)
-{
-	lock_forked(&lock);
-}
+static struct {
+	struct lock lock;
+	struct list all;
+} commands[1] = {{.all = {&commands->all, &commands->all}}};
+static struct fork_hold hold = FORK_HOLD(commands, lock);
 
 __attribute__((constructor)) static void watch_forks(void)
 {
-	pthread_atfork(NULL, NULL, forked);
+	co__fork_hold(&hold);
 }
 
 #ifdef __GLIBC__
@@ -70,8 +68,8 @@ static struct command *take(FILE *stream)
 {
 	struct command *found = NULL;
 
-	lock_take(&lock);
-	for (struct list *link = commands.next; link != &commands && !found;
+	lock_take(&commands->lock);
+	for (struct list *link = commands->all.next; link != &commands->all && !found;
 		link = link->next) {
 		struct command *c = LIST_OWNER(link, struct command, link);
 		if (c->stream == stream)
@@ -79,7 +77,7 @@ static struct command *take(FILE *stream)
 	}
 	if (found)
 		list_remove(&found->link);
-	lock_drop(&lock);
+	lock_drop(&commands->lock);
 	return found;
 }
 
@@ -93,9 +91,9 @@ static void remember(FILE *stream)
 	if (!c)
 		return;
 	*c = (struct command){.stream = stream, .pid = child_of(stream)};
-	lock_take(&lock);
-	list_insert(&commands, &c->link);
-	lock_drop(&lock);
+	lock_take(&commands->lock);
+	list_insert(&commands->all, &c->link);
+	lock_drop(&commands->lock);
 }
 
 FILE *co_popen(const char *line, const char *mode)

@@ -7,6 +7,7 @@
 #include "stream.h"
 
 #include "../fdtab.h"
+#include "../forkhold.h"
 #include "../wait.h"
 
 #include <errno.h>
@@ -28,6 +29,8 @@ static struct bucket {
 	struct lock lock;
 	struct note *first;
 } buckets[STREAM_BUCKETS];
+
+static struct fork_hold hold = FORK_HOLD(buckets, lock);
 
 atomic_int co__stream_notes[STREAM_BUCKETS];
 
@@ -277,7 +280,6 @@ static void forked(void)
 {
 	for (unsigned i = 0; i < STREAM_BUCKETS; i++) {
 		struct note **place = &buckets[i].first;
-		lock_forked(&buckets[i].lock);
 		while (*place) {
 			if ((*place)->fiber == co__ctx.running) {
 				place = &(*place)->next;
@@ -292,5 +294,6 @@ static void forked(void)
 
 __attribute__((constructor)) static void watch_forks(void)
 {
+	co__fork_hold(&hold);
 	pthread_atfork(NULL, NULL, forked);
 }

@@ -7,7 +7,7 @@
 #include <cohook/posix.h>
 
 #include "../loop/offload.h"
-#include "../lock.h"
+#include "../forkhold.h"
 #include "child.h"
 #include "readycall.h"
 
@@ -20,38 +20,34 @@ static struct {
 	struct lock lock;
 	unsigned running;
 	struct sigaction interrupt, quit;
-} ignored;
-
-static void forked(void)
-{
-	lock_forked(&ignored.lock);
-}
+} ignored[1];
+static struct fork_hold hold = FORK_HOLD(ignored, lock);
 
 __attribute__((constructor)) static void watch_forks(void)
 {
-	pthread_atfork(NULL, NULL, forked);
+	co__fork_hold(&hold);
 }
 
 static void ignore_signals(void)
 {
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
 
-	lock_take(&ignored.lock);
-	if (ignored.running++ == 0) {
-		sigaction(SIGINT, &ignore, &ignored.interrupt);
-		sigaction(SIGQUIT, &ignore, &ignored.quit);
+	lock_take(&ignored->lock);
+	if (ignored->running++ == 0) {
+		sigaction(SIGINT, &ignore, &ignored->interrupt);
+		sigaction(SIGQUIT, &ignore, &ignored->quit);
 	}
-	lock_drop(&ignored.lock);
+	lock_drop(&ignored->lock);
 }
 
 static void heed_signals(void)
 {
-	lock_take(&ignored.lock);
-	if (--ignored.running == 0) {
-		sigaction(SIGINT, &ignored.interrupt, NULL);
-		sigaction(SIGQUIT, &ignored.quit, NULL);
+	lock_take(&ignored->lock);
+	if (--ignored->running == 0) {
+		sigaction(SIGINT, &ignored->interrupt, NULL);
+		sigaction(SIGQUIT, &ignored->quit, NULL);
 	}
-	lock_drop(&ignored.lock);
+	lock_drop(&ignored->lock);
 }
 
 /* 0 or an error number. */
@@ -63,9 +59,9 @@ static int start(const char *line, const sigset_t *mask, pid_t *pid)
 	int r;
 
 	sigemptyset(&reset);
-	if (ignored.interrupt.sa_handler != SIG_IGN)
+	if (ignored->interrupt.sa_handler != SIG_IGN)
 		sigaddset(&reset, SIGINT);
-	if (ignored.quit.sa_handler != SIG_IGN)
+	if (ignored->quit.sa_handler != SIG_IGN)
 		sigaddset(&reset, SIGQUIT);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, mask);

@@ -11,11 +11,10 @@
 #define _GNU_SOURCE
 #include "../bug.h"
 #include "../fiber.h"
-#include "../lock.h"
+#include "../forkhold.h"
 #include "../lot.h"
 #include "../wait.h"
 
-#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 
@@ -40,8 +39,11 @@ struct initialising {
 	struct co_fiber *fiber; /* NULL: of a thread without a worker */
 };
 
-static struct lock lock;
-static struct initialising *first; /* under lock */
+static struct {
+	struct lock lock;
+	struct initialising *first;
+} list[1];
+static struct fork_hold hold = FORK_HOLD(list, lock);
 
 static bool is_done(const guard *g)
 {
@@ -52,29 +54,29 @@ static bool begin(struct initialising *mine)
 {
 	struct initialising *i;
 
-	lock_take(&lock);
-	for (i = first; i && i->guard != mine->guard; i = i->next)
+	lock_take(&list->lock);
+	for (i = list->first; i && i->guard != mine->guard; i = i->next)
 		;
 	if (!i) {
-		mine->next = first;
-		first = mine;
+		mine->next = list->first;
+		list->first = mine;
 	}
-	lock_drop(&lock);
+	lock_drop(&list->lock);
 	return !i;
 }
 
 /* Nobody is at the variable any more; whoever waits tries. */
 static void end(const guard *g)
 {
-	struct initialising **place = &first, *mine;
+	struct initialising **place = &list->first, *mine;
 
-	lock_take(&lock);
+	lock_take(&list->lock);
 	while (*place && (*place)->guard != g)
 		place = &(*place)->next;
 	mine = *place;
 	if (mine)
 		*place = mine->next;
-	lock_drop(&lock);
+	lock_drop(&list->lock);
 	if (!mine)
 		return;
 	free(mine);
@@ -139,13 +141,8 @@ void __wrap___cxa_guard_abort(guard *g)
 	end(g);
 }
 
-/* In the child the other fibers' initialisers do not go on, as other threads' do not. */
-static void forked(void)
-{
-	lock_forked(&lock);
-}
-
+/* In a child the other fibers' initialisers do not go on, as other threads' do not. */
 __attribute__((constructor)) static void watch_forks(void)
 {
-	pthread_atfork(NULL, NULL, forked);
+	co__fork_hold(&hold);
 }

@@ -8,7 +8,7 @@
 #define _GNU_SOURCE
 #include <cohook/posix.h>
 
-#include "../lock.h"
+#include "../forkhold.h"
 #include "../lot.h"
 #include "../sched.h"
 #include "../wait.h"
@@ -26,21 +26,24 @@ extern void __once_proxy(void) __attribute__((weak));
 extern __thread void *_ZSt15__once_callable __attribute__((weak));
 extern __thread void (*_ZSt11__once_call)(void) __attribute__((weak));
 
-static struct lock lock;
-static struct running *first; /* under lock */
+static struct {
+	struct lock lock;
+	struct running *first;
+} list[1];
+static struct fork_hold hold = FORK_HOLD(list, lock);
 
 static bool begin(struct running *mine)
 {
 	struct running *r;
 
-	lock_take(&lock);
-	for (r = first; r && r->once != mine->once; r = r->next)
+	lock_take(&list->lock);
+	for (r = list->first; r && r->once != mine->once; r = r->next)
 		;
 	if (!r) {
-		mine->next = first;
-		first = mine;
+		mine->next = list->first;
+		list->first = mine;
 	}
-	lock_drop(&lock);
+	lock_drop(&list->lock);
 	return !r;
 }
 
@@ -48,13 +51,13 @@ static bool begin(struct running *mine)
  * says. */
 static void end(void *arg)
 {
-	struct running *mine = arg, **place = &first;
+	struct running *mine = arg, **place = &list->first;
 
-	lock_take(&lock);
+	lock_take(&list->lock);
 	while (*place != mine)
 		place = &(*place)->next;
 	*place = mine->next;
-	lock_drop(&lock);
+	lock_drop(&list->lock);
 	co__lot_wake(mine->once, LOT_ALL);
 }
 
@@ -103,9 +106,8 @@ int co_pthread_once(pthread_once_t *once, void (*initialise)(void))
  * initialisers do not. */
 static void forked(void)
 {
-	struct running **place = &first;
+	struct running **place = &list->first;
 
-	lock_forked(&lock);
 	while (*place)
 		if ((*place)->fiber == co__ctx.running)
 			place = &(*place)->next;
@@ -115,5 +117,6 @@ static void forked(void)
 
 __attribute__((constructor)) static void watch_forks(void)
 {
+	co__fork_hold(&hold);
 	pthread_atfork(NULL, NULL, forked);
 }

@@ -4,11 +4,10 @@
  * only by that fiber. Called by mutex.c and rwlock.c. */
 #include "owner.h"
 
-#include "../lock.h"
+#include "../forkhold.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -124,15 +123,10 @@ void co__owner_clear(const void *object)
 	give_up(object, UINT_MAX);
 }
 
-/* In the child: what other fibers and threads hold stays held, as POSIX has it, but their
- * locks on this table are gone with them. */
-static void forked(void)
-{
-	for (int i = 0; i < SHARDS; i++)
-		lock_forked(&shards[i].lock);
-}
+/* In a child what other fibers and threads hold stays held, as POSIX has it. */
+static struct fork_hold hold = FORK_HOLD(shards, lock);
 
 __attribute__((constructor)) static void watch_forks(void)
 {
-	pthread_atfork(NULL, NULL, forked);
+	co__fork_hold(&hold);
 }

@@ -325,6 +325,18 @@ static void *once_around(void *arg)
 	return arg;
 }
 
+enum { STREAMS = 128 };
+static FILE *streams[STREAMS];
+
+static void *stream_around(void *arg)
+{
+	for (int i = 0; !atomic_load(&stop); i = (i + 1) % STREAMS) {
+		co_flockfile(streams[i]);
+		co_funlockfile(streams[i]);
+	}
+	return arg;
+}
+
 static void *open_around(void *arg)
 {
 	int fds[2];
@@ -355,6 +367,12 @@ static void *once_in_a_fiber(void *arg)
 	return in_a_fiber(once_around);
 }
 
+static void *stream_in_a_fiber(void *arg)
+{
+	(void)arg;
+	return in_a_fiber(stream_around);
+}
+
 static void *open_in_a_fiber(void *arg)
 {
 	(void)arg;
@@ -377,6 +395,12 @@ static void *lock_in_child(void *arg)
 		must(co_pthread_mutex_lock(&mine[i]) == 0);
 		must(co_pthread_mutex_unlock(&mine[i]) == 0);
 	}
+	for (int i = 0; i < STREAMS; i++) {
+		FILE *fp = fopen("/dev/null", "r");
+		must(fp != NULL);
+		co_flockfile(fp); /* and all stay, or it would be the same one */
+		co_funlockfile(fp);
+	}
 	must(co_pthread_once(&once, initialise) == 0);
 	talk_to_a_new_fiber();
 	_exit(0);
@@ -386,15 +410,17 @@ static void *lock_in_child(void *arg)
 static void nothing_stays_locked_inside(void **state)
 {
 	void *(*const bodies[])(void *) = {
-		lock_in_a_fiber, once_in_a_fiber, open_in_a_fiber};
+		lock_in_a_fiber, once_in_a_fiber, stream_in_a_fiber, open_in_a_fiber};
 	pthread_mutexattr_t attr;
-	pthread_t threads[3];
+	pthread_t threads[COUNT(bodies)];
 
 	(void)state;
 	must(pthread_mutexattr_init(&attr) == 0);
 	must(pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE) == 0);
 	for (int i = 0; i < LOCKS; i++)
 		must(pthread_mutex_init(&recursive[i], &attr) == 0);
+	for (int i = 0; i < STREAMS; i++)
+		must((streams[i] = fopen("/dev/null", "r")) != NULL);
 	for (size_t i = 0; i < COUNT(threads); i++)
 		must(pthread_create(&threads[i], NULL, bodies[i], NULL) == 0);
 	for (int i = 0; i < 60; i++) {
@@ -408,6 +434,8 @@ static void nothing_stays_locked_inside(void **state)
 	atomic_store(&stop, true);
 	for (size_t i = 0; i < COUNT(threads); i++)
 		must(pthread_join(threads[i], NULL) == 0);
+	for (int i = 0; i < STREAMS; i++)
+		fclose(streams[i]);
 }
 
 /* A handler interrupts the root fiber's call, and there is none in the child of another.

@@ -375,11 +375,13 @@ static void forked_children_have_stacks(void **state)
 	for (size_t i = 0; i < COUNT(threads); i++)
 		must(pthread_create(&threads[i], NULL, churn, &size) == 0);
 	for (int i = 0; i < 50; i++) {
-		pid_t pid = fork();
+		pid_t pid;
 		int status;
+		co__stack_fork_begin();
+		pid = fork();
+		co__stack_fork_end();
 		if (pid == 0) {
 			alarm(10);
-			co__stack_forked();
 			alloc_one(&size);
 			_exit(0);
 		}
