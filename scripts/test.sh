@@ -34,7 +34,7 @@ passed=0
 failed=0
 skipped=0
 log=$(mktemp)
-trap 'rm -f "$log" "$log.status"' EXIT
+trap 'rm -f "$log" "$log.status" "$log.failed"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
@@ -84,7 +84,27 @@ run_ctest() {
 	total=$(count_lines '^ *[0-9]*/[0-9]* Test *#')
 	good=$(count_lines '^ *[0-9]*/[0-9]* Test *#.* Passed ')
 	not=$(count_lines '^ *[0-9]*/[0-9]* Test *#.*\*\*\*\(Skipped\|Not Run (Disabled)\)')
+	keep_failures
 	add "$good" $((total - good - not)) "$not" "$status"
+}
+
+# What ctest's failed tests said, the last lines of each, to be shown again at the end.
+keep_failures() {
+	awk -v most=60 '
+		function show(  i) {
+			for (i = n > most ? n - most : 0; i < n; i++)
+				print lines[i]
+			n = 0
+		}
+		/^ *[0-9]+\/[0-9]+ Test *#|^ *Start +[0-9]+: |^Total Test time|^[0-9]+% tests passed/ {
+			show()
+			inside = 0
+		}
+		/^ *[0-9]+\/[0-9]+ Test *#.*\*\*\*(Failed|Timeout|Exception|Not Run)/ && !/Disabled/ {
+			inside = 1
+		}
+		inside { lines[n++] = $0 }
+		END { show() }' "$log" >>"$log.failed"
 }
 
 # run_lit NAME FOLDER ARGUMENT...
@@ -140,6 +160,11 @@ fi
 if [ $sanitized = yes ] && build tsan; then
 	TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp" run_ctest "thread sanitizer" build-tsan \
 		-R '^runtime/(crew|locks|stress|hundred_thousand\.workers)$'
+fi
+
+if [ -s "$log.failed" ]; then
+	say "what failed"
+	cat "$log.failed"
 fi
 
 say "all together"
