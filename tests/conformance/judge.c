@@ -10,12 +10,14 @@
 #include "harness/trace.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -168,10 +170,39 @@ static void compare(struct trace *traces[], int modes, struct judgement *judgeme
 	}
 }
 
+/* eventfds, epoll sets and their like share one inode, and so the locks on it, with those
+ * of all processes. */
+static bool sees_locks(const struct point *point)
+{
+	return !strcmp(point->call, "lockf") || !strcmp(point->call, "flock") ||
+	       !strcmp(point->call, "fcntl");
+}
+
+/* Nobody else, in other runs of this program neither, judges a point that sees locks until
+ * the descriptor is closed. */
+static int alone_begin(void)
+{
+	const int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || flock(fd, LOCK_EX) < 0) {
+		perror("/proc/self/exe");
+		exit(1);
+	}
+	return fd;
+}
+
+/* Children may have the descriptor, too. */
+static void alone_end(int fd)
+{
+	flock(fd, LOCK_UN);
+	close(fd);
+}
+
 static void judge(
 	const struct point *point, struct trace *traces[], struct judgement *judgement)
 {
 	const int modes = modes_of(point);
+	const int alone = sees_locks(point) ? alone_begin() : -1;
 	bool good = true;
 
 	for (size_t i = 0; i < SETTINGS; i++)
@@ -181,6 +212,8 @@ static void judge(
 		compare(traces, modes, judgement);
 	else
 		judgement->verdict = BROKEN;
+	if (alone >= 0)
+		alone_end(alone);
 }
 
 static _Noreturn void work(size_t count, const bool *wanted, atomic_size_t *next,
