@@ -18,8 +18,11 @@ struct fork_hold {
 
 /* The member LOCK of each element of the array TABLE. No holder of one takes another, or
  * any of malloc(3). */
-#define FORK_HOLD(table, lock)                                                           \
-	{NULL, &(table)[0].lock, sizeof(table) / sizeof((table)[0]), sizeof((table)[0])}
+#define FORK_HOLD(table, lock)                                              \
+	{                                                                   \
+		NULL, &(table)[0].lock, sizeof(table) / sizeof((table)[0]), \
+			sizeof((table)[0])                                  \
+	}
 
 /* For constructors. HOLD stays. */
 void co__fork_hold(struct fork_hold *hold);
