@@ -12,6 +12,7 @@
 #include "stack.h"
 
 #include "bug.h"
+#include "critical.h"
 #include "sanitize.h"
 
 #include <errno.h>
@@ -63,6 +64,19 @@ static pthread_mutex_t pools_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct stack_pool *pools;           /* under pools_lock */
 static _Atomic(struct slab *) slabs;       /* read by the signal handler without the lock */
 static atomic_bool guard_by_mprotect;
+
+/* A handler that struck a holder may spawn or fork. */
+static void pools_take(void)
+{
+	critical_begin();
+	pthread_mutex_lock(&pools_lock);
+}
+
+static void pools_drop(void)
+{
+	pthread_mutex_unlock(&pools_lock);
+	critical_end();
+}
 
 static size_t page_size(void)
 {
@@ -216,9 +230,9 @@ int co__stack_alloc(size_t size, struct stack *stack)
 	if (size > SIZE_MAX / (2 * SLOTS_LEAST)) /* the size of a slab must not wrap */
 		return -ENOMEM;
 	size = round_up(size, page_size());
-	pthread_mutex_lock(&pools_lock);
+	pools_take();
 	r = pool_take(size + GUARD_SIZE, &pool, &slot, &id);
-	pthread_mutex_unlock(&pools_lock);
+	pools_drop();
 	if (r < 0)
 		return r;
 	stack->base = slot + GUARD_SIZE;
@@ -235,14 +249,14 @@ void co__stack_free(const struct stack *stack)
 	struct stack_pool *pool = stack->pool;
 	char *slot = stack->base - GUARD_SIZE;
 
-	pthread_mutex_lock(&pools_lock);
+	pools_take();
 	BUG_IF(pool->nfree == pool->free_capacity);
 	if (pool->nfree >= KEEP_WARM)
 		madvise(stack->base, stack->size, MADV_DONTNEED);
 	pool->free_slots[pool->nfree] = slot;
 	pool->free_ids[pool->nfree] = stack->valgrind_id;
 	pool->nfree++;
-	pthread_mutex_unlock(&pools_lock);
+	pools_drop();
 }
 
 bool co__stack_overflowed(const void *address, char **base, size_t *size)
@@ -264,10 +278,10 @@ bool co__stack_overflowed(const void *address, char **base, size_t *size)
 
 void co__stack_fork_begin(void)
 {
-	pthread_mutex_lock(&pools_lock);
+	pools_take();
 }
 
 void co__stack_fork_end(void)
 {
-	pthread_mutex_unlock(&pools_lock);
+	pools_drop();
 }

@@ -43,6 +43,8 @@ static struct {
 	struct lock lock;
 	struct initialising *first;
 } list[1];
+
+/* In a child the other fibers' initialisers do not go on, as other threads' do not. */
 static struct fork_hold hold = FORK_HOLD(list, lock);
 
 static bool is_done(const guard *g)
@@ -141,7 +143,6 @@ void __wrap___cxa_guard_abort(guard *g)
 	end(g);
 }
 
-/* In a child the other fibers' initialisers do not go on, as other threads' do not. */
 __attribute__((constructor)) static void watch_forks(void)
 {
 	co__fork_hold(&hold);
